@@ -1,0 +1,3 @@
+//! The `vouchsafe` binary.
+
+fn main() {}
