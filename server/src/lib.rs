@@ -1,2 +1,4 @@
 //! One request walks down this list and its answer walks out at the bottom.
 //! A module may use those below it, never those above; `tests/tidy.rs` checks it.
+
+pub mod recipe;
