@@ -13,6 +13,7 @@ use std::ops::Range;
 use ropey::Rope;
 
 use super::follow::Change;
+use super::history::History;
 use super::lines::{Lines, SplitLines as _, char_range, fitted, number, slice};
 use super::splice::{Splice, refined, splices};
 use super::spot::{Cause, Spot, Standing, Torn};
@@ -21,9 +22,10 @@ use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
 /// See the module.
 #[derive(Debug, Clone)]
 pub struct ReviewedFile {
-    text: Rope,
-    hunks: Vec<Hunk>,
-    spots: Vec<Spot>,
+    pub(super) text: Rope,
+    pub(super) hunks: Vec<Hunk>,
+    pub(super) spots: Vec<Spot>,
+    history: History,
 }
 
 /// One hunk and how its review stands.
@@ -110,7 +112,7 @@ impl ReviewedFile {
             let start = hunks.get(nth)?.base.start;
             Some(Spot::calm(&hunks, nth, Standing::Pending, start))
         });
-        let mut file = Self { spots: spots.collect(), hunks, text };
+        let mut file = Self { spots: spots.collect(), hunks, text, history: History::default() };
         let typed = splices(&file.text, current);
         file.follow(&typed, current, Cause::WhileRunning);
         file
@@ -134,7 +136,14 @@ impl ReviewedFile {
 
     fn follow(&mut self, splices: &[Splice], text: &Rope, cause: Cause) {
         let change = Change::new(&self.text, text, splices, cause);
-        self.spots = change.follow(std::mem::take(&mut self.spots), &self.hunks);
+        let hits = change.hits(&self.spots, &self.hunks);
+        let before = self.history.spots_of(text, &self.spots);
+        let mut spots = hits.iter().zip(&self.spots);
+        if before.is_some() || spots.any(|(hit, spot)| change.stirs(spot, hit)) {
+            self.history.keep(&self.text, &self.spots);
+        }
+        let spots = std::mem::take(&mut self.spots);
+        self.spots = before.unwrap_or_else(|| change.follow(spots, hits, &self.hunks));
         self.text = text.clone();
     }
 
@@ -190,6 +199,7 @@ impl ReviewedFile {
             self.spliced(&typed, text, Author::User);
             return false;
         }
+        self.history.keep(&self.text, &self.spots);
         let mut moved = 0;
         let mut after = Vec::with_capacity(self.spots.len());
         for spot in std::mem::take(&mut self.spots) {
@@ -235,7 +245,7 @@ impl ReviewedFile {
             self.spots.iter().position(|spot| spot.is_open() && is_it(spot)).filter(|_| !ids.is_empty())
         {
             let spot = self.spots.remove(nth);
-            self.spots.splice(nth..nth, spot.kept());
+            self.spots.splice(nth..nth, spot.only(|part| part.standing != Standing::Pending));
         }
         ids
     }

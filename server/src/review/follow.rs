@@ -43,9 +43,8 @@ impl<'a> Change<'a> {
         Self { before, after, splices, cause, moves }
     }
 
-    /// The spots after the change.
-    pub(super) fn follow(&self, spots: Vec<Spot>, hunks: &[Hunk]) -> Vec<Spot> {
-        let hits = self.hits(&spots, hunks);
+    /// The spots after the change. `hits` tells for each the splices that touch it.
+    pub(super) fn follow(&self, spots: Vec<Spot>, hits: Vec<Range<usize>>, hunks: &[Hunk]) -> Vec<Spot> {
         let mut out = Vec::with_capacity(spots.len());
         let mut cluster: Option<(Vec<Spot>, Range<usize>)> = None;
         for (spot, hit) in spots.into_iter().zip(hits) {
@@ -73,7 +72,7 @@ impl<'a> Change<'a> {
     }
 
     /// For each spot the splices that touch it; an empty range for none.
-    fn hits(&self, spots: &[Spot], hunks: &[Hunk]) -> Vec<Range<usize>> {
+    pub(super) fn hits(&self, spots: &[Spot], hunks: &[Hunk]) -> Vec<Range<usize>> {
         let mut hits = spots.iter().map(|spot| self.touching(spot, hunks)).collect::<Vec<_>>();
         let hull = |nth: usize, hit: &Range<usize>| {
             spots.get(nth).filter(|_| !hit.is_empty()).map(|spot| self.hull(std::slice::from_ref(spot), hit))
@@ -117,6 +116,13 @@ impl<'a> Change<'a> {
         let extended = self.absorb(std::slice::from_ref(spot), &near, hunks);
         let settled = extended.settled(hunks, self.after, self.cause.author());
         settled.iter().all(|spot| spot.torn.is_none()).then_some(near)
+    }
+
+    /// Whether a calm spot is touched, or lines come or go right next to it: what an undo may tell otherwise.
+    pub(super) fn stirs(&self, spot: &Spot, hit: &Range<usize>) -> bool {
+        let beside =
+            || self.splices.get(self.near(spot)).unwrap_or_default().iter().any(|splice| splice.shift() != 0);
+        spot.torn.is_none() && (!hit.is_empty() || beside())
     }
 
     /// The splices inside a spot and at its edges.

@@ -13,10 +13,14 @@
 
 mod file;
 mod follow;
+mod history;
 mod hunk;
 mod lines;
 mod splice;
 mod spot;
+
+#[cfg(test)]
+mod laws;
 
 use std::fmt;
 use std::str::FromStr;

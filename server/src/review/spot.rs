@@ -150,9 +150,9 @@ impl Spot {
         }
     }
 
-    /// What is left when its waiting hunks are rejected.
-    pub(super) fn kept(mut self) -> Option<Self> {
-        self.parts.retain(|part| part.standing != Standing::Pending);
+    /// What is left of it when only some of its hunks stay.
+    pub(super) fn only(mut self, stays: impl Fn(&Part) -> bool) -> Option<Self> {
+        self.parts.retain(stays);
         (!self.parts.is_empty()).then_some(self)
     }
 
