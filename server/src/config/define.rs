@@ -35,6 +35,11 @@ impl Recipes {
         self.offered
     }
 
+    /// Keeps names for the user although nothing is defined by them.
+    pub(super) fn reserve(&mut self, names: impl IntoIterator<Item = String>) {
+        self.users.extend(names);
+    }
+
     /// Adds or changes one recipe; what is wrong with it is returned and nothing of it is used.
     pub(super) fn define(
         &mut self,

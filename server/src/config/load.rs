@@ -76,6 +76,9 @@ impl<'h> Loading<'h> {
             found.extend(meaningless);
         }
         if found.iter().any(|problem| problem.severity == Severity::Error) {
+            if source == RecipeSource::User {
+                self.recipes.reserve(names_of_recipes(&document));
+            }
             trust::keep_restrictions(&mut document.value, self.limits());
             say_what_is_ignored(&mut found);
         } else {
@@ -129,6 +132,11 @@ impl<'h> Loading<'h> {
         };
         Loaded { config, problems: self.problems }
     }
+}
+
+fn names_of_recipes(document: &Document) -> impl Iterator<Item = String> {
+    let named = document.value.get("recipes").and_then(Value::as_object);
+    named.into_iter().flatten().map(|(name, _)| name.clone())
 }
 
 fn define_recipes(recipes: &mut Recipes, document: &Document, source: RecipeSource) -> Vec<Problem> {

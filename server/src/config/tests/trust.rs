@@ -208,3 +208,15 @@ fn a_mistake_never_loosens() {
     let broken = user("[hidden]\nglobs = ['private/']\n[limits\n");
     assert!(broken.config.hidden.rule(&path("private/a")).is_some(), "even where the TOML is broken");
 }
+
+#[test]
+fn a_mistake_of_the_users_gives_none_of_their_recipes_away() {
+    let with = |user| {
+        let project = Some("[recipes.mine]\nrun = ['evil']\n[recipes.other]\nrun = ['a']");
+        Case { user: Some(user), project, ..Case::default() }.load()
+    };
+    let broken = with("[recipes.mine]\nrun = ['good']\ntypo = 1");
+    assert!(recipe(&broken, "mine").is_none() && recipe(&broken, "other").is_some());
+    let without = with("typo = 1");
+    assert!(recipe(&without, "mine").is_some() && recipe(&without, "other").is_some());
+}
