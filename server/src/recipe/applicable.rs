@@ -9,7 +9,7 @@ use vouchsafe_base::WorkspacePath;
 use super::{Recipe, RecipeError, RecipeScope, RecipeSource, RootFacts, Tools};
 
 /// How alike two names must be (0 to 1) for one to be suggested for the other.
-pub(crate) const NEAR: f64 = 0.7;
+const NEAR: f64 = 0.8;
 
 /// The recipes to offer, most relevant first: those for this file before those for the whole workspace, those for
 /// this kind of document before those for any, the user's own before built-in ones before the project's.
@@ -39,10 +39,7 @@ pub fn applicable<'r>(
 }
 
 fn is_usable(recipe: &Recipe, tools: &Tools) -> bool {
-    match recipe.source {
-        RecipeSource::User | RecipeSource::Project => true,
-        RecipeSource::BuiltIn => recipe.tools.iter().all(|tool| tools.has(tool)),
-    }
+    recipe.source == RecipeSource::User || recipe.tools.iter().all(|tool| tools.has(tool))
 }
 
 /// The recipe of this name.

@@ -9,6 +9,7 @@
 //! - rustfmt for one file: it does not know the edition, and follows `mod` into other files.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::{Marker, Recipe, RecipeCommand, RecipeScope, RecipeSource, When};
 
@@ -196,10 +197,12 @@ const ROWS: &[Row] = rows! {
         check "gleam format --check";
 };
 
+static BUILT_IN: LazyLock<Vec<Recipe>> = LazyLock::new(|| ROWS.iter().filter_map(Row::recipe).collect());
+
 /// All built-in recipes, whether or not their programs are installed.
 #[must_use]
 pub fn built_in() -> Vec<Recipe> {
-    ROWS.iter().filter_map(Row::recipe).collect()
+    BUILT_IN.clone()
 }
 
 impl Row {

@@ -1,17 +1,19 @@
 //! One shell line of a recipe, with `{file}` where the name of the current file goes.
 //!
 //! Invariants
-//! - `{file}` stands where a bare word could stand: never inside quotes, never after a backslash, never in a line
-//!   with a construct in which single quotes do not protect. So the quotes put around the name are the only ones
+//! - `{file}` stands where a bare word could stand: never inside quotes or a comment, never after a backslash, never
+//!   in a line with a construct in which single quotes do not protect. So the quotes put around the name are the only ones
 //!   that count, whatever the name holds.
 //! - An expanded name never begins with `-`: no program takes it for an option.
 //!
 //! Absent on purpose
-//! - Any other placeholder. Braces that are not `{file}` are the shell's (or awk's) business.
+//! - Any other placeholder. Other braces are the shell's (or awk's) business, `${file}` included.
+//! - Protection from a command that hands its words to a second shell (`eval`, `sh -c`).
 
 use vouchsafe_base::WorkspacePath;
 
 const PLACEHOLDER: &str = "{file}";
+const VARIABLE: &str = "${file}";
 
 /// A shell line, parsed once. Shown as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,11 @@ pub enum CommandError {
     /// The placeholder stands in a line where no quoting would protect a name.
     #[error("{{file}} cannot be quoted safely in a command with `{0}`: write it differently")]
     Unquotable(&'static str),
+    /// `${file}` where nothing sets that variable.
+    #[error(
+        "`${{file}}` is a variable of the shell, which nothing sets here: write {{file}} for the current file"
+    )]
+    UnsetVariable,
     /// A quote that is opened is not closed.
     #[error("a quote ({0}) is not closed")]
     OpenQuote(char),
@@ -52,6 +59,8 @@ enum Quote {
     None,
     Single,
     Double,
+    /// From a `#` that begins a word to the end of its line.
+    Comment,
 }
 
 impl RecipeCommand {
@@ -70,19 +79,32 @@ impl RecipeCommand {
         if let Some(sign) = unsafe_with.filter(|_| line.contains(PLACEHOLDER)) {
             return Err(CommandError::Unquotable(sign));
         }
+        if line.contains(VARIABLE) && !sets_variable(line) {
+            return Err(CommandError::UnsetVariable);
+        }
+        Self::split(line)
+    }
+
+    fn split(line: &str) -> Result<Self, CommandError> {
         let mut between = vec![String::new()];
         let mut quote = Quote::None;
+        let mut before = ' ';
         let mut rest = line;
         while let Some(c) = rest.chars().next() {
-            if rest.starts_with(PLACEHOLDER) {
+            if rest.starts_with(PLACEHOLDER) && before != '$' {
+                if quote == Quote::Comment {
+                    return Err(CommandError::Unquotable("#"));
+                }
                 if quote != Quote::None {
                     return Err(CommandError::QuotedPlaceholder);
                 }
                 between.push(String::new());
+                before = '}';
                 rest = rest.get(PLACEHOLDER.len()..).unwrap_or_default();
                 continue;
             }
-            let (taken, next) = step(quote, c, rest)?;
+            let (taken, next) = step(quote, before, c, rest)?;
+            before = c;
             quote = next;
             let (head, tail) = rest.split_at_checked(taken).unwrap_or((rest, ""));
             if let Some(last) = between.last_mut() {
@@ -91,7 +113,7 @@ impl RecipeCommand {
             rest = tail;
         }
         match quote {
-            Quote::None => Ok(Self { between }),
+            Quote::None | Quote::Comment => Ok(Self { between }),
             Quote::Single => Err(CommandError::OpenQuote('\'')),
             Quote::Double => Err(CommandError::OpenQuote('"')),
         }
@@ -129,12 +151,14 @@ impl RecipeCommand {
 }
 
 /// How many bytes of `rest`, which begins with `c`, belong together, and the quoting after them.
-fn step(quote: Quote, c: char, rest: &str) -> Result<(usize, Quote), CommandError> {
+fn step(quote: Quote, before: char, c: char, rest: &str) -> Result<(usize, Quote), CommandError> {
     let one = c.len_utf8();
     Ok(match (quote, c) {
         (Quote::Single, '\'') | (Quote::Double, '"') => (one, Quote::None),
         (Quote::None, '\'') => (one, Quote::Single),
         (Quote::None, '"') => (one, Quote::Double),
+        (Quote::None, '#') if before.is_whitespace() || ";&|()".contains(before) => (one, Quote::Comment),
+        (Quote::Comment, '\n') => (one, Quote::None),
         (Quote::None | Quote::Double, '\\') => {
             let after = rest.get(one..).unwrap_or_default();
             if after.starts_with(PLACEHOLDER) {
@@ -157,14 +181,22 @@ fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', r"'\''"))
 }
 
-/// Back-quotes, arithmetic and here-documents: there the shell expands what stands in single quotes.
-const UNQUOTABLE: &[&str] = &["`", "$((", "<<"];
+/// Whether something in the line gives `${file}` a value: an assignment, `for file in`, `read file`.
+fn sets_variable(line: &str) -> bool {
+    let mut words = line.split(|c: char| c.is_whitespace() || ";&|()".contains(c));
+    words.any(|word| word == "file" || word.starts_with("file="))
+}
+
+/// Back-quotes, arithmetic, here-documents and bash's `$'…'`: there single quotes do not protect what is in them.
+const UNQUOTABLE: &[&str] = &["`", "((", "<<", "$'"];
 
 /// Builtins and reserved words: nothing to look for in PATH.
 const SHELL_WORDS: &[&str] = &[
-    ".", "break", "case", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export", "false",
-    "for", "if", "printf", "pwd", "read", "return", "set", "shift", "test", "times", "trap", "true", "type",
-    "ulimit", "umask", "unset", "until", "wait", "while",
+    ".", "alias", "bg", "break", "case", "cd", "command", "continue", "declare", "echo", "eval", "exec",
+    "exit", "export", "false", "fg", "for", "function", "getopts", "hash", "if", "jobs", "kill", "let",
+    "local", "printf", "pwd", "read", "readonly", "return", "select", "set", "shift", "source", "test",
+    "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until",
+    "wait", "while",
 ];
 
 #[cfg(test)]
@@ -196,7 +228,15 @@ mod tests {
         {
             assert_eq!(RecipeCommand::parse(line), Err(CommandError::QuotedPlaceholder), "{line}");
         }
-        for line in ["x `fmt {file}`", "echo $(({file}))", "cat <<E\n{file}\nE"] {
+        for line in [
+            "x `fmt {file}`",
+            "echo $(({file}))",
+            "cat <<E\n{file}\nE",
+            "a # {file}",
+            "a;#{file}",
+            "((x={file}))",
+            r"x $'\' {file}'",
+        ] {
             assert!(matches!(RecipeCommand::parse(line), Err(CommandError::Unquotable(_))), "{line}");
         }
         for line in [
@@ -212,6 +252,24 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_of_the_shell_is_left_alone() {
+        for line in [
+            "for file in *.py; do a \"${file}\"; done",
+            "file=x; a ${file}",
+            "ls | while read file; do a ${file}; done",
+        ] {
+            let command = RecipeCommand::parse(line).unwrap();
+            assert!(!command.names_file() && command.as_written() == line, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_comment_may_hold_an_apostrophe_and_a_hash_in_a_word_is_none() {
+        assert_eq!(expand("a {file} # don't\nb {file}", "x"), "a x # don't\nb x");
+        assert_eq!(expand("a $# b#c {file}", "x"), "a $# b#c x");
+    }
+
+    #[test]
     fn what_is_not_a_line_says_why() {
         let error = |line| RecipeCommand::parse(line).unwrap_err().to_string();
         assert_eq!(error("  "), "a command is empty");
@@ -220,6 +278,10 @@ mod tests {
         assert_eq!(
             error("a `b {file}`"),
             "{file} cannot be quoted safely in a command with ```: write it differently"
+        );
+        assert_eq!(
+            error("fmt ${file}"),
+            "`${file}` is a variable of the shell, which nothing sets here: write {file} for the current file"
         );
         assert_eq!(error("fmt '{file}'"), "write {file} without quotes around it: it is quoted for you");
     }
@@ -242,20 +304,38 @@ mod tests {
         output.stdout
     }
 
+    /// Ways to write a line that prints the name once.
+    const LINES: &[&str] = &[
+        "printf %s {file}",
+        "printf %s \"\"{file}''",
+        "printf %s {file} # don't",
+        "# it's\nprintf %s {file}",
+        "x='a \"'; printf %s {file}",
+        "printf %s \\\n{file}",
+        "(printf %s {file}) 2>&1",
+        "printf %s \"$(printf %s)\"{file}",
+        "for f in {file}; do printf %s \"$f\"; done",
+        "if test -n {file}; then printf %s {file}; fi",
+        "case {file} in *) printf %s {file};; esac",
+        "x={file}; printf %s \"$x\"",
+        "printf '\\' | cat >/dev/null; printf %s {file}",
+        "f() { printf %s \"$1\"; }; f {file}",
+    ];
+
     fn names() -> impl Strategy<Value = String> {
         let odd = "[-a-z'\"\\\\ $`(){}\\[\\]*?!#~&|;<>=%^\n\té日/]{1,12}";
         prop_oneof![odd.prop_map(String::from), "\\PC{1,12}".prop_map(String::from)]
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(150))]
+        #![proptest_config(ProptestConfig::with_cases(400))]
         #[test]
-        fn the_shell_gets_exactly_the_name(name in names()) {
+        fn the_shell_gets_exactly_the_name(name in names(), line in prop::sample::select(LINES.to_vec())) {
             if let Ok(file) = WorkspacePath::parse(&name) {
-                let line = RecipeCommand::parse("printf %s {file}").unwrap().expand(Some(&file)).unwrap();
-                let printed = printed_by_sh(&line);
+                let expanded = RecipeCommand::parse(line).unwrap().expand(Some(&file)).unwrap();
+                let printed = printed_by_sh(&expanded);
                 let expected = if name.starts_with('-') { format!("./{name}") } else { name };
-                prop_assert_eq!(printed, expected.into_bytes());
+                prop_assert_eq!(printed, expected.into_bytes(), "{}", expanded);
             }
         }
 

@@ -21,6 +21,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use vouchsafe_base::WorkspacePath;
 
+pub(crate) use applicable::nearest;
 pub use applicable::{applicable, find};
 pub use built_in::built_in;
 pub use command::{CommandError, RecipeCommand};

@@ -1,5 +1,7 @@
 //! Where a recipe is offered: what the root must hold and which documents it is for.
 
+use std::sync::Arc;
+
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use vouchsafe_base::WorkspacePath;
 
@@ -10,7 +12,7 @@ use super::{RootFacts, Tools};
 pub struct When {
     markers: Vec<Marker>,
     languages: Vec<String>,
-    globs: GlobSet,
+    globs: Arc<GlobSet>,
 }
 
 /// A sign in the root of a workspace that its project uses a tool.
@@ -54,7 +56,7 @@ impl When {
         for glob in globs {
             set.add(parse_glob(&anywhere(glob))?);
         }
-        let globs = set.build().map_err(|error| bad_glob("", &error))?;
+        let globs = Arc::new(set.build().map_err(|error| bad_glob("", &error))?);
         Ok(Self { markers, languages: languages.to_vec(), globs })
     }
 
