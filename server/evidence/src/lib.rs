@@ -10,6 +10,8 @@
 
 pub mod lines;
 pub mod log;
+pub mod origin;
 pub mod redact;
+pub mod store;
 
 pub use lines::lines;
