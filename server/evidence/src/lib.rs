@@ -11,6 +11,7 @@
 pub mod lines;
 pub mod log;
 pub mod origin;
+pub mod record;
 pub mod redact;
 pub mod store;
 

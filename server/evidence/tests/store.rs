@@ -1,4 +1,5 @@
 //! The store as its callers see it.
+#![cfg(test)] // always true here; tells clippy that helpers are test code as well
 
 mod support;
 
@@ -7,6 +8,7 @@ use std::io::Write;
 use support::{ran, started};
 use vouchsafe_base::Digest;
 use vouchsafe_evidence::log::{Ended, Event, Seq, TaskId};
+use vouchsafe_evidence::origin::{Blame, Citation};
 use vouchsafe_evidence::redact::Redactor;
 use vouchsafe_evidence::store::{DATABASE, Options, Store, StoreError, TaskFilter};
 
@@ -104,4 +106,41 @@ fn only_the_owner_may_look() {
     for file in walk(&state).iter().filter(|file| !file.starts_with(state.join("owners"))) {
         assert_eq!(mode(file), 0o600, "{}", file.display());
     }
+}
+
+/// The lines of a text that a task made, by their first word.
+fn cited(store: &Store, text: &str) -> Vec<String> {
+    let Some(recalled) = store.recall("/w", &support::path("a.rs"), text).unwrap() else { return Vec::new() };
+    let numbered = vouchsafe_evidence::lines(text).zip(0..);
+    let cited = numbered.filter(|(_, n)| recalled.blame.lookup(*n).is_some());
+    cited.map(|(line, _)| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn accepted_lines_survive_restarts_branches_and_other_programs() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let text = "top one\nagent one\nagent two\nlow one\n";
+    let citation = Citation { task: TaskId::new(1), steps: vec![Seq::new(2)] };
+    let mut blame = Blame::new(4);
+    blame.cite(1..3, &citation);
+    assert_eq!(store.recall("/w", &support::path("a.rs"), text).unwrap(), None);
+    store.remember("/w", &support::path("a.rs"), text, &blame).unwrap();
+    drop(store);
+
+    let store = Store::open(dir.path()).unwrap();
+    let same = store.recall("/w", &support::path("a.rs"), text).unwrap().unwrap();
+    assert_eq!((same.blame, same.exact), (blame, true));
+    assert_eq!(cited(&store, "new\ntop one\nagent one\nagent 2\nlow one\n"), ["agent one"]);
+
+    // Another branch has none of it, is opened and remembered; back on the first, all is there.
+    let branch = "top one\nlow one\n";
+    assert!(cited(&store, branch).is_empty());
+    store.remember("/w", &support::path("a.rs"), branch, &Blame::new(2)).unwrap();
+    assert_eq!(cited(&store, text), ["agent one", "agent two"]);
+    assert_eq!(cited(&store, "top one\nagent one\nagent two\nlow one\nmerged\n"), ["agent one", "agent two"]);
+
+    store.rename_followed("/w", &support::path("a.rs"), &support::path("b.rs")).unwrap();
+    assert!(cited(&store, text).is_empty());
+    assert_eq!(store.followed_files("/w").unwrap(), [support::path("b.rs")]);
 }

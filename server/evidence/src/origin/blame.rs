@@ -7,6 +7,7 @@
 //! Absent on purpose
 //! - Deletions: what is no longer there has no line to stand at. The review's record keeps them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,12 @@ impl Blame {
         self.runs.iter().map(|(len, id)| (len, self.citations.get(id).as_ref()))
     }
 
+    /// Every citation that some line has, each once.
+    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        let used: BTreeSet<u32> = self.runs.iter().map(|(_, id)| id).collect();
+        used.into_iter().filter_map(|id| self.citations.get(id).as_ref())
+    }
+
     /// The user accepted a hunk: the lines `added` of the proposal took the place of `replaced`. Each new line cites its
     /// own origins, or the hunk's where it has none.
     pub fn accept(&mut self, replaced: Range<u32>, task: TaskId, origins: &Origins, added: Range<u32>) {
@@ -153,9 +160,8 @@ impl Blame {
         self.runs = after;
     }
 
-    /// As [`Self::reanchor`], from what is left of a text when only the digests of its lines were kept. Lines of
-    /// `self` without a citation take the one they have in `other`, where at least one line of the stretch tells
-    /// something.
+    /// Lines without a citation take the one they have in `other`, whose text had lines with these `marks`, where a
+    /// stretch of lines is the same and at least one of them tells something.
     pub(crate) fn fill_from(&mut self, other: &Self, marks: &[u64], text: &str) {
         let lines: Vec<&str> = crate::lines(text).collect();
         let now: Vec<u64> = lines.iter().map(|line| line_mark(line)).collect();
@@ -167,10 +173,8 @@ impl Blame {
             }
             for n in 0..len {
                 let citation = theirs.get((old + n) as usize).map(|id| other.citations.get(*id));
-                if let Some(Some(citation)) = citation {
-                    if self.lookup(new + n).is_none() {
-                        self.cite(new + n..new + n + 1, citation);
-                    }
+                if let (Some(Some(citation)), None) = (citation, self.lookup(new + n)) {
+                    self.cite(new + n..new + n + 1, citation);
                 }
             }
         }
@@ -226,7 +230,7 @@ impl TryFrom<Stored> for Blame {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let citations = Table::from_values(stored.citations).ok_or("the citations are not sound")?;
+        let citations = Table::from_values(&stored.citations).ok_or("the citations are not sound")?;
         let mut runs = Runs::default();
         for (len, id) in stored.runs {
             if !citations.has(id) || runs.total().checked_add(len).is_none() {

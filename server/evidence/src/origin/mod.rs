@@ -22,6 +22,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use blame::line_mark;
 pub use blame::{Blame, Citation, LineEdit};
 pub use correspond::DIFF_TIME_MAX;
 pub use file::FileOrigins;
@@ -221,7 +222,7 @@ impl TryFrom<Stored> for Origins {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let sets = Table::from_values(stored.sets).ok_or("the sets of steps are not sound")?;
+        let sets = Table::from_values(&stored.sets).ok_or("the sets of steps are not sound")?;
         let mut runs = Runs::default();
         for (len, id) in stored.runs {
             if !sets.has(id) || runs.total().checked_add(len).is_none() {

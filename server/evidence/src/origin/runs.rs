@@ -21,11 +21,6 @@ impl Runs {
         self.total
     }
 
-    /// How many runs there are.
-    pub(super) fn count(&self) -> usize {
-        self.runs.len()
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         self.runs.iter().copied()
     }
@@ -90,25 +85,25 @@ impl Runs {
 
     /// Replaces whole runs and joins equal neighbours at both ends.
     fn replace(&mut self, mut first: usize, mut last: usize, mut middle: Runs) {
-        if let (Some((len, id)), Some((_, next))) = (before(&self.runs, first), middle.runs.first()) {
-            if id == *next {
-                middle.runs.first_mut().into_iter().for_each(|run| run.0 += len);
-                first -= 1;
-            }
+        if let (Some((len, id)), Some(run)) = (before(&self.runs, first), middle.runs.first_mut())
+            && id == run.1
+        {
+            run.0 += len;
+            first -= 1;
         }
-        if let (Some((len, id)), Some((_, previous))) = (self.runs.get(last).copied(), middle.runs.last()) {
-            if id == *previous {
-                middle.runs.last_mut().into_iter().for_each(|run| run.0 += len);
-                last += 1;
-            }
+        if let (Some((len, id)), Some(run)) = (self.runs.get(last).copied(), middle.runs.last_mut())
+            && id == run.1
+        {
+            run.0 += len;
+            last += 1;
         }
         if middle.runs.is_empty() {
             let both = (before(&self.runs, first), self.runs.get(last).copied());
-            if let (Some((left, id)), Some((right, same))) = both {
-                if id == same {
-                    middle.runs.push((left + right, id));
-                    (first, last) = (first - 1, last + 1);
-                }
+            if let (Some((left, id)), Some((right, same))) = both
+                && id == same
+            {
+                middle.runs.push((left + right, id));
+                (first, last) = (first - 1, last + 1);
             }
         }
         self.runs.splice(first..last, middle.runs);

@@ -37,7 +37,7 @@ impl<T: Clone + Eq + Hash + Default> Table<T> {
     }
 
     /// A table with these values in this order; `None` if they break the invariant.
-    pub(super) fn from_values(values: Vec<T>) -> Option<Self> {
+    pub(super) fn from_values(values: &[T]) -> Option<Self> {
         let mut table = Self::default();
         for (n, value) in values.iter().enumerate() {
             if table.id_of(value.clone()) as usize != n {

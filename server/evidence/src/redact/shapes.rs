@@ -80,7 +80,7 @@ mod tests {
             "Authorization: Bearer [redacted:authorization]"
         );
         let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabcd\n-----END RSA PRIVATE KEY-----\nnext";
-        assert_eq!(clean(key), "[redacted:private-key]\n\n\n\nnext".replacen("\n\n\n\n", "\n\n\n\n", 1));
+        assert_eq!(clean(key), "[redacted:private-key]\n\n\n\nnext");
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Store {
     pub fn begin(&self, started: &TaskStarted) -> Result<TaskId, StoreError> {
         let owner = self.owner.name().map_err(|error| StoreError::from_io(&self.dir, &self.dir, error))?;
         let (event, body) = self.prepare(&Event::Task(started.clone()))?;
-        let Event::Task(started) = event else { return Err(unreadable("it is no task")) };
+        let Event::Task(started) = event else { return Err(unreadable(&"it is no task")) };
         let at_us = self.now().as_microsecond();
         self.write(|transaction| {
             transaction
@@ -117,10 +117,10 @@ impl Store {
 
     /// The event with secrets replaced, and its stored bytes.
     fn prepare(&self, event: &Event) -> Result<(Event, String), StoreError> {
-        let mut value = serde_json::to_value(event).map_err(unreadable)?;
+        let mut value = serde_json::to_value(event).map_err(|error| unreadable(&error))?;
         self.redactor().value(&mut value);
-        let body = serde_json::to_string(&value).map_err(unreadable)?;
-        let event = serde_json::from_value(value).map_err(unreadable)?;
+        let body = serde_json::to_string(&value).map_err(|error| unreadable(&error))?;
+        let event = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
         Ok((event, body))
     }
 
@@ -140,7 +140,7 @@ impl Store {
     }
 }
 
-fn unreadable(detail: impl ToString) -> StoreError {
+fn unreadable(detail: &dyn ToString) -> StoreError {
     StoreError::Unreadable { task: TaskId::new(0), seq: Seq::new(0), detail: detail.to_string() }
 }
 

@@ -13,6 +13,7 @@
 mod append;
 mod blob;
 mod error;
+mod followed;
 mod open;
 mod owner;
 mod read;
@@ -27,6 +28,8 @@ use rusqlite::Connection;
 
 pub use append::Recorded;
 pub use error::StoreError;
+pub use followed::Recalled;
+pub(crate) use open::make_private_dir;
 pub use open::{DATABASE, Notice};
 pub use read::{TaskFilter, TaskSummary};
 pub use spool::{Spool, Spooled};

@@ -10,7 +10,8 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const APPLICATION_ID: i32 = 0x3f8e_55d1;
 
 /// Step `n` leads from version `n` to `n + 1`. Times are microseconds since 1970; `events.key` is `task << 32 | seq`.
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
     CREATE TABLE tasks (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         kind TEXT NOT NULL,
@@ -51,7 +52,26 @@ pub(super) const STEPS: &[&str] = &["
         PRIMARY KEY (digest, key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX blob_uses_event ON blob_uses (key);
-"];
+",
+    "
+    CREATE TABLE followed (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        workspace TEXT NOT NULL,
+        path BLOB NOT NULL,
+        text BLOB NOT NULL,
+        marks BLOB NOT NULL,
+        blame BLOB NOT NULL,
+        at_us INTEGER NOT NULL,
+        UNIQUE (workspace, path, text)
+    ) STRICT;
+    CREATE TABLE followed_steps (
+        followed INTEGER NOT NULL,
+        key INTEGER NOT NULL,
+        PRIMARY KEY (followed, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX followed_steps_event ON followed_steps (key);
+",
+];
 
 /// The newest version this program knows.
 pub(super) fn newest() -> u32 {
