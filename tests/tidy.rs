@@ -210,7 +210,11 @@ fn unfinished(tree: &Tree) -> Vec<Broken> {
 
 fn machine_paths(tree: &Tree) -> Vec<Broken> {
     let needle = pattern(concat!(r#"(^|[\s"'`(=:<])(file://)?/(work|ro"#, r#"ot|ho"#, r#"me/[a-z]\w*)/"#));
-    everywhere(tree, &needle, "machine-paths")
+    // Ann and Bob live in examples only.
+    let sample = pattern(r"/home/(ann|bob)/");
+    let mut found = everywhere(tree, &needle, "machine-paths");
+    found.retain(|one| !sample.is_match(&one.what));
+    found
 }
 
 fn everywhere(tree: &Tree, needle: &Regex, rule: &'static str) -> Vec<Broken> {
@@ -328,10 +332,13 @@ mod planted {
         for word in [concat!("TO", "DO: later"), concat!("FIX", "ME"), concat!("a Place", "holder here")] {
             assert_eq!(rules("docs/x.md", word), ["unfinished"], "{word}");
         }
-        for path in [concat!("cd /wo", "rk/x"), concat!("`/ro", "ot/x`"), concat!("file:///ho", "me/ann/x")] {
+        for path in [concat!("cd /wo", "rk/x"), concat!("`/ro", "ot/x`"), concat!("file:///ho", "me/eve/x")] {
             assert_eq!(rules("docs/x.md", path), ["machine-paths"], "{path}");
         }
-        assert_eq!(rules("docs/x.md", "in server/root/x and https://a.b/work/x and /home/"), [""; 0]);
+        assert_eq!(
+            rules("docs/x.md", "in server/root/x and https://a.b/work/x and /home/ and /home/ann/x"),
+            [""; 0]
+        );
         assert_eq!(rules("tests/profiles/x.json", concat!("FIX", "ME")), [""; 0]);
     }
 

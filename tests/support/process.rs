@@ -68,6 +68,12 @@ pub fn touching(dir: &Path) -> Vec<Process> {
     found
 }
 
+/// All living processes with exactly this command line.
+#[must_use]
+pub fn named(command: &str) -> Vec<Process> {
+    all().into_iter().filter(|process| process.command == command && process.lives()).collect()
+}
+
 /// Waits until none of `processes` lives, at most `limit`; returns those that still do.
 #[must_use]
 pub fn survivors(processes: &[Process], limit: Duration) -> Vec<Process> {

@@ -166,6 +166,12 @@ impl Editor {
         self.diagnostics.get(path).map_or(&[], Vec::as_slice)
     }
 
+    /// How many `workspace/applyEdit` were answered, in whatever way.
+    #[must_use]
+    pub fn edits_answered(&self) -> usize {
+        self.edits_answered
+    }
+
     /// The next time a message offers a choice that holds `part`, choose it; else messages are dismissed.
     pub fn will_choose(&mut self, part: &str) {
         self.script.choices.push_back(part.to_owned());

@@ -79,6 +79,12 @@ impl Opening {
         self
     }
 
+    /// Opens the workspace of a server that is gone.
+    pub fn again(mut self, yard: Arc<Yard>) -> Self {
+        self.yard = Some(yard);
+        self
+    }
+
     /// Starts this program instead of `vouchsafe serve`.
     pub fn server(mut self, program: PathBuf, args: &[&str]) -> Self {
         self.program = Some(program);

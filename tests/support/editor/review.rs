@@ -137,6 +137,38 @@ impl Editor {
         });
     }
 
+    /// Waits for something the server does without telling: asks it for a hover again and again, until `done`.
+    pub fn wait_until(&mut self, what: &str, mut done: impl FnMut(&Self) -> bool) {
+        let deadline = std::time::Instant::now() + self.patience;
+        let params = json!({ "textDocument": { "uri": self.uri(&self.cursor.path) }, "position": { "line": 0, "character": 0 } });
+        while !done(self) {
+            if std::time::Instant::now() > deadline {
+                self.fail(&format!("waited {:?} until {what}", self.patience));
+            }
+            if let Err(error) = self.request("textDocument/hover", params.clone()) {
+                self.fail(&format!("hover failed while waiting until {what}: {error}"));
+            }
+        }
+    }
+
+    /// The first line (from 1) of a file on which a change is proposed.
+    #[must_use]
+    pub fn first_proposed(&self, path: &str) -> usize {
+        let proposed = self.diagnostics(path).iter().filter(|one| one["code"] == PROPOSED);
+        let lines = proposed.filter_map(|one| usize::try_from(one["range"]["start"]["line"].as_u64()?).ok());
+        lines.min().unwrap_or_else(|| self.fail(&format!("nothing is proposed in {path}"))) + 1
+    }
+
+    /// Whether the server says something about `part`, in a message or in a diagnostic of any file.
+    #[must_use]
+    pub fn says(&self, part: &str) -> bool {
+        let part = part.to_lowercase();
+        let diagnostics = self.diagnostics.values().flatten().map(|one| text(&one["message"]));
+        let messages = self.messages.iter().map(|one| one.text.clone());
+        let ends = self.progress.values().flat_map(|one| one.messages.clone());
+        diagnostics.chain(messages).chain(ends).any(|said| said.to_lowercase().contains(&part))
+    }
+
     fn is_idle(&self) -> bool {
         !self.progress.is_empty() && self.progress.values().all(|progress| progress.ended)
     }
@@ -178,7 +210,11 @@ impl Editor {
             Ok(hover) => hover,
             Err(error) => self.fail(&format!("hover failed: {error}")),
         };
-        let contents = &hover["contents"];
+        let contents = hover["contents"].clone();
+        let takes = self.capabilities.pointer("/textDocument/hover/contentFormat").and_then(Value::as_array);
+        if contents["kind"].is_string() && !takes.is_some_and(|formats| formats.contains(&contents["kind"])) {
+            self.problem(&format!("a hover in {}, which this client did not advertise", contents["kind"]));
+        }
         contents.as_str().map_or_else(|| text(&contents["value"]), str::to_owned)
     }
 
