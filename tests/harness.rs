@@ -30,7 +30,10 @@ fn every_profile_gets_from_action_to_accepted_edit_and_back() {
         "#]]);
         editor.undo("a.txt");
         assert_eq!(editor.text("a.txt"), "hello\nwörld 😀 end\n");
-        assert_eq!(editor.hover("a.txt", 1), "Task 1, step 1: shout");
+        let hover = editor.hover("a.txt", 1);
+        let (record, line) = editor.record_of(&hover);
+        let text = std::fs::read_to_string(&record).unwrap();
+        assert!(text.lines().nth(line - 1).unwrap().contains("exit code 0"), "{record}: {text}");
     }
 }
 
@@ -67,6 +70,23 @@ fn rejecting_declining_and_what_neovim_answers_then() {
         edit  declined by the user
         disk  unchanged
     "#]]);
+}
+
+#[test]
+fn a_record_is_shown_only_where_the_client_shows_documents() {
+    let mut editor = toy(TWO_LINES, &[]).start();
+    editor.choose("Shout");
+    editor.wait_for_proposal();
+    editor.choose_on("a.txt", 1, "Show evidence");
+    editor.wait_for("the record", |editor| editor.shown().len() == 1);
+    let without = catch_unwind(|| {
+        let mut editor = toy(TWO_LINES, &[]).profile(Profile::Kakoune).start();
+        editor.choose("Shout");
+        editor.wait_for_proposal();
+        editor.choose_on("a.txt", 1, "Show evidence");
+    });
+    let said = without.err().and_then(|panic| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    assert!(said.contains("window/showDocument is not for this client"), "{said}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ struct Hunk {
 pub(crate) struct Toy {
     faults: Vec<String>,
     encoding: Encoding,
+    hover_format: String,
     documents: BTreeMap<String, (Text, i64)>,
     hunks: Vec<Hunk>,
     tasks: u64,
@@ -32,6 +33,7 @@ impl Toy {
         Self {
             faults,
             encoding: Encoding::Utf16,
+            hover_format: String::new(),
             documents,
             hunks,
             tasks: 0,
@@ -62,7 +64,8 @@ impl Toy {
             "textDocument/codeAction" => ok(self.actions(params)),
             "textDocument/hover" if self.has("no-answer") => (None, Vec::new()),
             "textDocument/hover" => {
-                ok(json!({ "contents": { "kind": "plaintext", "value": "Task 1, step 1: shout" } }))
+                let value = format!("Task 1, step 1: tr a-z A-Z, exit code 0, see file://{}#L3", record());
+                ok(json!({ "contents": { "kind": self.hover_format, "value": value } }))
             }
             "workspace/executeCommand" => self.execute(params),
             "shutdown" => {
@@ -79,13 +82,14 @@ impl Toy {
 
     fn initialize(&mut self, params: &Value) -> Outcome {
         let offered = params["capabilities"]["general"]["positionEncodings"][0].as_str();
+        self.hover_format = string(&params["capabilities"]["textDocument"]["hover"]["contentFormat"][0]);
         self.encoding = offered.and_then(Encoding::named).unwrap_or(Encoding::Utf16);
         let capabilities = json!({
             "positionEncoding": self.encoding.name(),
             "textDocumentSync": { "openClose": true, "change": 2 },
             "hoverProvider": true,
             "codeActionProvider": true,
-            "executeCommandProvider": { "commands": ["vouchsafe.start", "vouchsafe.accept", "vouchsafe.reject"] },
+            "executeCommandProvider": { "commands": ["vouchsafe.start", "vouchsafe.accept", "vouchsafe.reject", "vouchsafe.showEvidence"] },
         });
         ok(json!({ "capabilities": capabilities }))
     }
@@ -118,6 +122,7 @@ impl Toy {
             action("Accept this change", "vouchsafe.accept"),
             action("Accept all of task 1 (2 changes)", "vouchsafe.accept"),
             action("Reject this change", "vouchsafe.reject"),
+            action("Show evidence", "vouchsafe.showEvidence"),
         ];
         let start = action("Vouchsafe: Shout this file", "vouchsafe.start");
         review.into_iter().filter(|_| here).chain([start]).collect()
@@ -136,6 +141,10 @@ impl Toy {
                 self.hunks.retain(|hunk| hunk.uri != uri || hunk.line as u64 != argument["line"]);
                 (Some(Ok(Value::Null)), vec![self.published(&uri)])
             }
+            Some("vouchsafe.showEvidence") => {
+                let shown = json!({ "uri": format!("file://{}", record()), "takeFocus": true });
+                (Some(Ok(Value::Null)), vec![self.ask("window/showDocument", &shown)])
+            }
             _ => (Some(Err(json!({ "code": -32602, "message": "no such command" }))), Vec::new()),
         }
     }
@@ -143,6 +152,7 @@ impl Toy {
     fn start(&mut self, uri: &str) -> Outcome {
         self.tasks += 1;
         self.misbehave(uri);
+        vouchsafe_tests::yard::put(record().as_ref(), b"# Task 1\n\nstep 1: tr a-z A-Z, exit code 0\n");
         let lines = self.documents.get(uri).map(|(text, _)| text.lines().to_vec()).unwrap_or_default();
         let changed = lines.iter().enumerate().filter(|(_, line)| line.to_uppercase() != **line);
         self.hunks =
@@ -151,7 +161,7 @@ impl Toy {
         let mut messages = vec![self.ask("window/workDoneProgress/create", &json!({ "token": token }))];
         for value in [
             json!({ "kind": "begin", "title": "Shout", "cancellable": true }),
-            json!({ "kind": "report", "message": "step 1: shout" }),
+            json!({ "kind": "report", "message": "step 1: tr a-z A-Z" }),
             json!({ "kind": "end", "message": "done" }),
         ] {
             messages.push(notification("$/progress", &json!({ "token": token, "value": value })));
@@ -236,6 +246,11 @@ impl Toy {
         self.requests += 1;
         json!({ "jsonrpc": "2.0", "id": self.requests, "method": method, "params": params })
     }
+}
+
+/// The record of the only task.
+fn record() -> String {
+    std::env::var("XDG_STATE_HOME").expect("set by the yard") + "/vouchsafe/tasks/1/record.md"
 }
 
 fn ok(result: Value) -> Outcome {
