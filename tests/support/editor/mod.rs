@@ -172,6 +172,12 @@ impl Editor {
         self.edits_answered
     }
 
+    /// What happened since the last `expect`, one line each, as it would render.
+    #[must_use]
+    pub fn take_events(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.events)
+    }
+
     /// The next time a message offers a choice that holds `part`, choose it; else messages are dismissed.
     pub fn will_choose(&mut self, part: &str) {
         self.script.choices.push_back(part.to_owned());

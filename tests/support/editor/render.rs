@@ -18,7 +18,6 @@ impl Editor {
     pub fn expect(&mut self, expected: &Expect) {
         self.catch_up();
         let shown = self.render();
-        self.events.clear();
         let same = shown.lines().map(str::trim).eq(expected.data().trim().lines().map(str::trim));
         if !same && std::env::var_os("UPDATE_EXPECT").is_none() {
             eprintln!("{}", self.wire.story());
@@ -26,8 +25,8 @@ impl Editor {
         expected.assert_eq(&shown);
     }
 
-    fn render(&self) -> String {
-        let mut lines = self.events.clone();
+    fn render(&mut self) -> String {
+        let mut lines = self.take_events();
         for (path, diagnostics) in &self.diagnostics {
             let notes: BTreeSet<(u64, String)> = diagnostics.iter().map(|one| note(path, one)).collect();
             lines.extend(notes.into_iter().map(|(_, note)| note));

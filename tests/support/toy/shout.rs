@@ -157,6 +157,12 @@ impl Toy {
         let changed = lines.iter().enumerate().filter(|(_, line)| line.to_uppercase() != **line);
         self.hunks =
             changed.map(|(line, old)| Hunk { uri: uri.to_owned(), line, new: old.to_uppercase() }).collect();
+        if let Some(edit) = self.faults.iter().find_map(|fault| fault.strip_prefix("edit:")) {
+            let folder = uri.trim_end_matches("/a.txt");
+            let edit: Value = serde_json::from_str(&edit.replace("WS", folder)).expect("the test wrote JSON");
+            let asked = self.ask("workspace/applyEdit", &json!({ "edit": edit }));
+            return (Some(Ok(json!({ "task": self.tasks }))), vec![asked]);
+        }
         let token = format!("task-{}", self.tasks);
         let mut messages = vec![self.ask("window/workDoneProgress/create", &json!({ "token": token }))];
         for value in [

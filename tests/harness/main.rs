@@ -1,4 +1,7 @@
 //! The harness itself: it plays every profile against a toy server, and each of its alarms goes off when it should.
+#![expect(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod edits;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
