@@ -160,3 +160,18 @@ fn accepted_lines_are_followed_while_the_user_types() {
     is_cited(&mut editor, 8);
     assert!(!editor.hover("a.txt", 1).contains("tr a-z"), "a line of the user's is nobody else's");
 }
+
+#[test]
+fn a_built_in_recipe_with_the_real_toolchain() {
+    let mut editor = Editor::open(
+        "//- /Cargo.toml\n[package]\nname = \"sample\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         //- /src/lib.rs\npub fn  one( )->u32 {$0 1 }\n//- /src/two.rs\nfn  two( ) { }\n",
+    )
+    .start();
+    editor.choose("cargo fmt");
+    editor.wait_for_proposal();
+    editor.accept_all("src/lib.rs", 1);
+    editor.wait_for_text("src/lib.rs", "pub fn one() -> u32 {\n    1\n}\n");
+    assert_eq!(editor.yard().disk(), "unchanged");
+    assert!(editor.hover("src/lib.rs", 2).contains("fmt"));
+}

@@ -52,6 +52,9 @@ fn session(server: &[&str]) -> (Yard, BTreeMap<String, Vec<String>>) {
     let output = command.current_dir(yard.workspace()).output().expect("Neovim starts");
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);
+    // For a look at what Neovim showed, also when all is well.
+    let dump = binary("toy-server").with_file_name("neovim-session.txt");
+    std::fs::write(&dump, &output.stdout).expect("the target directory is writable");
     assert!(output.status.success(), "{}\n{shown}\n{errors}", output.status);
     (yard, stages(&shown))
 }

@@ -150,7 +150,8 @@ impl Editor {
             .unwrap_or_else(|error| self.fail(&format!("{old}: {error}")));
         let moved = self.moved(old, new);
         self.send_all(moved);
-        if profile_says(&self.server, "/workspace/fileOperations/didRename") {
+        let wanted = crate::profile::has(&self.server, "/workspace/fileOperations/didRename");
+        if wanted && self.can("/workspace/fileOperations/didRename") {
             let files = json!([{ "oldUri": self.uri(old), "newUri": self.uri(new) }]);
             self.notify("workspace/didRenameFiles", json!({ "files": files }));
         }
@@ -255,10 +256,6 @@ impl Editor {
             Path::new(&path).strip_prefix(self.yard.workspace()).map(|path| path.display().to_string());
         inside.unwrap_or(path)
     }
-}
-
-fn profile_says(server: &Value, pointer: &str) -> bool {
-    crate::profile::has(server, pointer)
 }
 
 fn decoded(encoded: &str) -> String {

@@ -8,6 +8,9 @@ use super::{Editor, Message};
 use crate::log::Sent;
 use crate::wire::Incoming;
 
+/// The `workDoneToken` in the `initialize` parameters of Neovim.
+const CLIENTS_TOKEN: &str = "1";
+
 impl Editor {
     /// Sends a request and waits for its answer: `Ok(result)` or `Err(error)`.
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, Value> {
@@ -151,6 +154,9 @@ impl Editor {
         let value = &params["value"];
         let kind = text(&value["kind"]);
         let Some(progress) = self.progress.get_mut(&token) else {
+            if params["token"] == CLIENTS_TOKEN {
+                return; // progress of `initialize` itself, which Neovim offers a token for
+            }
             return self.problem(&format!("progress with a token that was not created: {params}"));
         };
         let wrong = progress.ended || (kind == "begin") == progress.began;
