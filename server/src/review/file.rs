@@ -1,0 +1,390 @@
+//! The review of one text: its hunks against what the user has in the editor now.
+//!
+//! Invariants
+//! - A waiting hunk's lines in the live text equal its `old`, and its `new` fits there line by line.
+//! - `spots` are in the order of the text and do not overlap. A hunk in no spot is rejected.
+//! - Nothing here changes the live text: [`ReviewedFile::accept`] only says what to replace.
+//!
+//! Several tasks on one text have a `ReviewedFile` each. Accepting a hunk of one is a change by
+//! [`Author::Task`] for the others.
+
+use std::ops::Range;
+
+use ropey::Rope;
+
+use super::follow::Change;
+use super::history::History;
+use super::lines::{Lines, SplitLines as _, char_range, fitted, number, slice};
+use super::splice::{Splice, refined, splices};
+use super::spot::{Cause, Spot, Standing, Torn};
+use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct ReviewedFile {
+    pub(super) text: Rope,
+    pub(super) hunks: Vec<Hunk>,
+    pub(super) spots: Vec<Spot>,
+    history: History,
+}
+
+/// One hunk and how its review stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HunkView<'a> {
+    /// What the task proposes.
+    pub hunk: &'a Hunk,
+    /// Its lines in the live text; those of the whole conflict if there is one; `None` when it was rejected.
+    pub at: Option<Range<u32>>,
+    /// How it stands.
+    pub state: State,
+}
+
+/// Which waiting hunks to accept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// All that wait without a conflict.
+    All,
+    /// Those of them.
+    Hunks(Vec<HunkId>),
+}
+
+/// How to settle a conflict in favour of the task; [`ReviewedFile::reject`] settles it in favour of the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// The task's lines instead of the user's.
+    Theirs,
+    /// The user's lines, then the task's: only where both inserted at the same gap.
+    Both,
+}
+
+/// Lines to replace in the live text for one hunk (or for the hunks of one conflict).
+///
+/// All edits of one answer count lines in the same text, do not overlap and are in order; two insertions at one
+/// gap are made in the order given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineEdit {
+    /// The hunk; for a conflict the first of those that it settles.
+    pub hunk: HunkId,
+    /// The lines to replace; [`char_range`] gives their characters.
+    pub lines: Range<u32>,
+    /// What stands there.
+    pub old_text: String,
+    /// What shall stand there.
+    pub new_text: String,
+}
+
+impl LineEdit {
+    /// The text after some edits of one answer.
+    #[must_use]
+    pub fn apply(edits: &[Self], text: &Rope) -> Rope {
+        let mut out = text.clone();
+        for edit in edits.iter().rev() {
+            let chars = char_range(text, &edit.lines);
+            out.remove(chars.clone());
+            out.insert(chars.start, &edit.new_text);
+        }
+        out
+    }
+
+    /// The same edits as splices, for what else follows the text.
+    #[must_use]
+    pub fn splices(edits: &[Self]) -> Vec<Splice> {
+        let mut moved = 0;
+        let splice = |edit: &Self| {
+            let start = super::spot::shifted(edit.lines.start, moved);
+            let with = start..start + number(edit.new_text.split_lines().count());
+            let splice = Splice { lines: edit.lines.clone(), with };
+            moved += splice.shift();
+            splice
+        };
+        edits.iter().map(splice).collect()
+    }
+}
+
+impl ReviewedFile {
+    /// Starts the review of `change` against the live text, which may differ from what the task saw: the user's
+    /// edits since then are carried over the hunks as if they were typed now.
+    #[must_use]
+    pub fn new(change: &TextChange, current: &Rope) -> Self {
+        let (before, hunks) = without_mark(change, current);
+        let text = Rope::from_str(before);
+        let spots = (0..hunks.len()).filter_map(|nth| {
+            let start = hunks.get(nth)?.base.start;
+            Some(Spot::calm(&hunks, nth, Standing::Pending, start))
+        });
+        let mut file = Self { spots: spots.collect(), hunks, text, history: History::default() };
+        let typed = splices(&file.text, current);
+        file.follow(&typed, current, Cause::WhileRunning);
+        file
+    }
+
+    /// The live text changed: `lines` of the text before became `with` lines, and `text` is the text now.
+    /// A whole new text is `0..count` replaced by all its lines.
+    pub fn edited(&mut self, lines: Range<u32>, with: u32, text: &Rope, by: Author) {
+        let with = lines.start..lines.start.saturating_add(with);
+        let splice = Splice { lines, with };
+        let near = |spot: &Spot| spot.at.start <= splice.lines.end && splice.lines.start <= spot.at.end;
+        let small =
+            if self.spots.iter().any(near) { refined(&self.text, text, splice) } else { vec![splice] };
+        self.spliced(&small, text, by);
+    }
+
+    /// As [`Self::edited`] for several replaced ranges at once, in order, as [`splices`] gives them.
+    pub fn spliced(&mut self, splices: &[Splice], text: &Rope, by: Author) {
+        self.follow(splices, text, Cause::WhileWaiting(by));
+    }
+
+    fn follow(&mut self, splices: &[Splice], text: &Rope, cause: Cause) {
+        let change = Change::new(&self.text, text, splices, cause);
+        let hits = change.hits(&self.spots, &self.hunks);
+        let before = self.history.spots_of(text, &self.spots);
+        let mut spots = hits.iter().zip(&self.spots);
+        if before.is_some() || spots.any(|(hit, spot)| change.stirs(spot, hit)) {
+            self.history.keep(&self.text, &self.spots);
+        }
+        let spots = std::mem::take(&mut self.spots);
+        self.spots = before.unwrap_or_else(|| change.follow(spots, hits, &self.hunks));
+        self.text = text.clone();
+    }
+
+    /// The edits that accept the selected hunks. Hunks in conflict, settled and unknown ones are left out.
+    #[must_use]
+    pub fn accept(&self, which: &Selection) -> Vec<LineEdit> {
+        let waiting = self.spots.iter().filter_map(|spot| Some((spot, self.hunks.get(spot.waiting()?)?)));
+        let chosen = |hunk: &Hunk| match which {
+            Selection::All => true,
+            Selection::Hunks(ids) => ids.contains(&hunk.id),
+        };
+        waiting
+            .filter(|(_, hunk)| chosen(hunk))
+            .map(|(spot, hunk)| LineEdit {
+                hunk: hunk.id,
+                lines: spot.at.clone(),
+                old_text: hunk.old.text().to_owned(),
+                new_text: hunk.new.text().to_owned(),
+            })
+            .collect()
+    }
+
+    /// The edit that settles a conflict in favour of the task; `None` if the hunk is in no conflict, or has no
+    /// such resolution.
+    #[must_use]
+    pub fn resolve(&self, id: HunkId, how: Resolution) -> Option<LineEdit> {
+        let spot = self.conflict_spot(id)?;
+        let mine = String::from(slice(&self.text, spot.at.clone()));
+        let theirs = spot.proposed(&self.hunks).0;
+        let whole = match how {
+            Resolution::Theirs => theirs.text().to_owned(),
+            Resolution::Both if !spot.anchor(&self.hunks).is_empty() => return None,
+            Resolution::Both => {
+                mine.clone() + &fitted(&Rope::from_str(&mine), &(u32::MAX..u32::MAX), theirs.text())
+            }
+        };
+        let first = spot.parts.iter().find(|part| part.standing == Standing::Pending)?;
+        Some(LineEdit {
+            hunk: self.hunks.get(first.hunk)?.id,
+            lines: spot.at.clone(),
+            new_text: fitted(&self.text, &spot.at, &whole),
+            old_text: mine,
+        })
+    }
+
+    /// The live text is now what `edits` (from [`Self::accept`] or [`Self::resolve`] of this very state) make
+    /// of it: their hunks are accepted, with exact lines. Answers whether that was so; if the text is another one,
+    /// what happened is told from the text alone, as for any edit.
+    pub fn applied(&mut self, edits: &[LineEdit], text: &Rope) -> bool {
+        let expected = LineEdit::apply(edits, &self.text) == *text;
+        if !expected {
+            let typed = splices(&self.text, text);
+            self.spliced(&typed, text, Author::User);
+            return false;
+        }
+        self.history.keep(&self.text, &self.spots);
+        let mut moved = 0;
+        let mut after = Vec::with_capacity(self.spots.len());
+        for spot in std::mem::take(&mut self.spots) {
+            let edit = edits.iter().find(|edit| self.settles(edit, &spot));
+            let spot = spot.moved(moved);
+            match edit {
+                Some(edit) => {
+                    let splice = LineEdit::splices(std::slice::from_ref(edit));
+                    moved += splice.iter().map(Splice::shift).sum::<i64>();
+                    after.extend(self.landed(spot, edit, text));
+                }
+                None => after.push(spot),
+            }
+        }
+        self.spots = after;
+        self.text = text.clone();
+        true
+    }
+
+    fn settles(&self, edit: &LineEdit, spot: &Spot) -> bool {
+        let first = spot.parts.iter().find(|part| part.standing == Standing::Pending);
+        first.and_then(|part| self.hunks.get(part.hunk)).is_some_and(|hunk| hunk.id == edit.hunk)
+    }
+
+    /// A spot whose edit is in the text.
+    fn landed(&self, spot: Spot, edit: &LineEdit, text: &Rope) -> Vec<Spot> {
+        if let Some(hunk) = spot.waiting() {
+            return vec![Spot::calm(&self.hunks, hunk, Standing::Landed(Author::User), spot.at.start)];
+        }
+        let (anchor, parts) = spot.proposed(&self.hunks);
+        let count = edit.new_text.split_lines().count();
+        let torn = spot.torn.map(|torn| Torn { anchor, ..torn });
+        let at = spot.at.start..spot.at.start + number(count);
+        Spot { at, marks: vec![None; count], parts, torn }.settled(&self.hunks, text, Author::User)
+    }
+
+    /// The user does not want a waiting hunk, or keeps their own lines in a conflict; that settles all hunks of
+    /// the conflict. Answers the hunks that are rejected by it: none if it does not wait.
+    pub fn reject(&mut self, id: HunkId) -> Vec<HunkId> {
+        let ids = self.together(id);
+        let is_it = |spot: &Spot| spot.parts.iter().any(|part| self.id_of(part.hunk) == Some(id));
+        if let Some(nth) =
+            self.spots.iter().position(|spot| spot.is_open() && is_it(spot)).filter(|_| !ids.is_empty())
+        {
+            let spot = self.spots.remove(nth);
+            self.spots.splice(nth..nth, spot.only(|part| part.standing != Standing::Pending));
+        }
+        ids
+    }
+
+    /// Rejects all that waits, conflicts included.
+    pub fn reject_all(&mut self) -> Vec<HunkId> {
+        let open = self.hunks().filter(|view| matches!(view.state, State::Pending | State::Conflicted));
+        let ids = open.map(|view| view.hunk.id).collect::<Vec<_>>();
+        for id in &ids {
+            self.reject(*id);
+        }
+        ids
+    }
+
+    /// The waiting hunks that are settled together with this waiting one, itself included: more than one only in
+    /// a conflict whose lines cover several.
+    #[must_use]
+    pub fn together(&self, id: HunkId) -> Vec<HunkId> {
+        let open = |spot: &&Spot| {
+            let mut waiting = spot.parts.iter().filter(|part| part.standing == Standing::Pending);
+            waiting.any(|part| self.id_of(part.hunk) == Some(id))
+        };
+        let spot = self.spots.iter().find(open);
+        let parts = spot.into_iter().flat_map(|spot| &spot.parts);
+        parts
+            .filter(|part| part.standing == Standing::Pending)
+            .filter_map(|part| self.id_of(part.hunk))
+            .collect()
+    }
+
+    fn id_of(&self, hunk: usize) -> Option<HunkId> {
+        self.hunks.get(hunk).map(|hunk| hunk.id)
+    }
+
+    fn conflict_spot(&self, id: HunkId) -> Option<&Spot> {
+        let has = |spot: &Spot| {
+            spot.parts
+                .iter()
+                .any(|part| part.standing == Standing::Pending && self.id_of(part.hunk) == Some(id))
+        };
+        self.spots.iter().find(|spot| spot.torn.is_some() && has(spot))
+    }
+
+    /// The three texts of a conflict; `None` if the hunk is in none.
+    #[must_use]
+    pub fn conflict(&self, id: HunkId) -> Option<Conflict> {
+        let spot = self.conflict_spot(id)?;
+        Some(Conflict {
+            reason: spot.torn.as_ref()?.cause.reason(),
+            base: spot.anchor(&self.hunks).text().to_owned(),
+            mine: slice(&self.text, spot.at.clone()).into(),
+            theirs: spot.proposed(&self.hunks).0.text().to_owned(),
+        })
+    }
+
+    /// The live text as last told.
+    #[must_use]
+    pub fn text(&self) -> &Rope {
+        &self.text
+    }
+
+    /// Every hunk, in the order of the proposal.
+    pub fn hunks(&self) -> impl Iterator<Item = HunkView<'_>> {
+        let mut views = self
+            .hunks
+            .iter()
+            .map(|hunk| HunkView { hunk, at: None, state: State::Rejected })
+            .collect::<Vec<_>>();
+        for (spot, part) in self.spots.iter().flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)))
+        {
+            if let Some(view) = views.get_mut(part.hunk) {
+                view.at = Some(spot.at.clone());
+                view.state = spot.state(part);
+            }
+        }
+        views.into_iter()
+    }
+
+    /// One hunk.
+    #[must_use]
+    pub fn hunk(&self, id: HunkId) -> Option<HunkView<'_>> {
+        self.hunks().find(|view| view.hunk.id == id)
+    }
+
+    /// The hunks that stand at a line of the live text. Deleted or inserted lines, which have no line of their own,
+    /// stand at the line below; at the end of the text at the last line.
+    pub fn at_line(&self, line: u32) -> impl Iterator<Item = HunkView<'_>> {
+        let last = super::line_count(&self.text).saturating_sub(1);
+        let here = move |spot: &&Spot| match spot.at.is_empty() {
+            true => spot.at.start.min(last) == line,
+            false => spot.at.contains(&line),
+        };
+        let parts =
+            self.spots.iter().filter(here).flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
+        parts.filter_map(|(spot, part)| {
+            let hunk = self.hunks.get(part.hunk)?;
+            Some(HunkView { hunk, at: Some(spot.at.clone()), state: spot.state(part) })
+        })
+    }
+
+    /// The accepted hunk that a line of the live text came from, and the steps that made the line. `None` for the
+    /// user's own lines.
+    #[must_use]
+    pub fn origin(&self, line: u32) -> Option<(HunkId, &[Citation])> {
+        let spot = self.spots.get(self.spots.partition_point(|spot| spot.at.end <= line))?;
+        let nth = line.checked_sub(spot.at.start)?;
+        let mark = (*spot.marks.get(nth as usize)?)?;
+        let hunk = self.hunks.get(mark.hunk as usize)?;
+        Some((hunk.id, hunk.line_citations.get(mark.line as usize)?))
+    }
+
+    /// The live text's lines that came from accepted hunks, in order.
+    pub fn origins(&self) -> impl Iterator<Item = (u32, HunkId, &[Citation])> {
+        self.spots.iter().flat_map(|spot| spot.at.clone()).filter_map(|line| {
+            let (id, citations) = self.origin(line)?;
+            Some((line, id, citations))
+        })
+    }
+
+    /// How many hunks wait, and how many of those are in conflict.
+    #[must_use]
+    pub fn open(&self) -> (usize, usize) {
+        let parts = self.spots.iter().flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
+        let waiting = parts.filter(|(_, part)| part.standing == Standing::Pending);
+        waiting.fold((0, 0), |(all, torn), (spot, _)| (all + 1, torn + usize::from(spot.torn.is_some())))
+    }
+}
+
+/// The text that the task saw and the hunks, without the byte order mark if the editor keeps that to itself.
+fn without_mark<'a>(change: &'a TextChange, current: &Rope) -> (&'a str, Vec<Hunk>) {
+    const MARK: char = '\u{feff}';
+    let shown = current.get_char(0) == Some(MARK);
+    let Some(before) = change.before.strip_prefix(MARK).filter(|_| !shown) else {
+        return (&change.before, change.hunks.clone());
+    };
+    let plain = |lines: &Lines| Lines::of(lines.text().strip_prefix(MARK).unwrap_or(lines.text()));
+    let hunks = change.hunks.iter().map(|hunk| match hunk.base.start {
+        0 => Hunk { old: plain(&hunk.old), new: plain(&hunk.new), ..hunk.clone() },
+        _ => hunk.clone(),
+    });
+    (before, hunks.filter(|hunk| hunk.old != hunk.new).collect())
+}
