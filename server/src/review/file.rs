@@ -8,6 +8,7 @@
 //! Several tasks on one text have a `ReviewedFile` each. Accepting a hunk of one is a change by
 //! [`Author::Task`] for the others.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ropey::Rope;
@@ -108,10 +109,11 @@ impl ReviewedFile {
     #[must_use]
     pub fn accept(&self, which: &Selection) -> Vec<LineEdit> {
         let waiting = self.spots.iter().filter_map(|spot| Some((spot, self.hunks.get(spot.waiting()?)?)));
-        let chosen = |hunk: &Hunk| match which {
-            Selection::All => true,
-            Selection::Hunks(ids) => ids.contains(&hunk.id),
+        let ids = match which {
+            Selection::All => None,
+            Selection::Hunks(ids) => Some(ids.iter().copied().collect::<HashSet<_>>()),
         };
+        let chosen = |hunk: &Hunk| ids.as_ref().is_none_or(|ids| ids.contains(&hunk.id));
         let edits = waiting.filter(|(_, hunk)| chosen(hunk)).map(|(spot, hunk)| LineEdit {
             hunk: hunk.id,
             lines: spot.at.clone(),
@@ -162,9 +164,10 @@ impl ReviewedFile {
         }
         self.history.keep(&self.text, &self.spots);
         let mut moved = 0;
+        let mut left = edits.iter().peekable();
         let mut after = Vec::with_capacity(self.spots.len());
         for spot in std::mem::take(&mut self.spots) {
-            let edit = edits.iter().find(|edit| self.settles(edit, &spot));
+            let edit = left.next_if(|edit| self.settles(edit, &spot));
             let above = edit.map_or(0, |edit| spot.at.start.saturating_sub(edit.lines.start));
             let spot = spot.moved(moved);
             match edit {
@@ -223,11 +226,11 @@ impl ReviewedFile {
 
     /// Rejects all that waits, conflicts included.
     pub fn reject_all(&mut self) -> Vec<HunkId> {
-        let open = self.hunks().filter(|view| matches!(view.state, State::Pending | State::Conflicted));
-        let ids = open.map(|view| view.hunk.id).collect::<Vec<_>>();
-        for id in &ids {
-            self.reject(*id);
-        }
+        let parts = self.spots.iter().flat_map(|spot| &spot.parts);
+        let open = parts.filter(|part| part.standing == Standing::Pending);
+        let ids = open.filter_map(|part| self.id_of(part.hunk)).collect();
+        let settled = |spot: Spot| spot.only(|part| part.standing != Standing::Pending);
+        self.spots = std::mem::take(&mut self.spots).into_iter().filter_map(settled).collect();
         ids
     }
 

@@ -21,6 +21,7 @@ mod lines;
 mod needs;
 mod patch;
 mod proposal;
+pub mod render;
 mod splice;
 mod spot;
 
