@@ -88,7 +88,7 @@ fn two_servers_on_one_workspace() {
     first.accept("a.txt", 1);
     second.accept("a.txt", 6);
     assert!(first.text("a.txt").starts_with("HELLO\n1\n"));
-    assert!(second.text("a.txt").ends_with("4\nWÖRLD 😀 END\n"));
+    assert!(second.text("a.txt").ends_with("4\nWöRLD 😀 END\n"));
     assert_eq!(first.yard().disk(), "unchanged");
 }
 

@@ -43,7 +43,7 @@ fn main_path(profile: Profile) {
     editor.expect(&expect![[r#"
         edit  a.txt v2
           6 - wörld 😀 end
-          6 + WÖRLD 😀 END
+          6 + WöRLD 😀 END
         note  a.txt:1 proposed-change information
         disk  unchanged
     "#]]);
@@ -95,7 +95,7 @@ fn in_every_encoding() {
         editor.choose("Shout");
         editor.wait_for_proposal();
         editor.accept_all("a.txt", 6);
-        editor.wait_for_text("a.txt", "HELLO\n1\n2\n3\n4\nWÖRLD 😀 😀 END\n");
+        editor.wait_for_text("a.txt", "HELLO\n1\n2\n3\n4\nWöRLD 😀 😀 END\n");
     }
 }
 
@@ -154,7 +154,7 @@ fn accepted_lines_are_followed_while_the_user_types() {
     editor.choose("Shout");
     editor.wait_for_proposal();
     editor.accept_all("a.txt", 1);
-    editor.wait_for_text("a.txt", "HELLO\n1\n2\n3\n4\nWÖRLD 😀 END\n");
+    editor.wait_for_text("a.txt", "HELLO\n1\n2\n3\n4\nWöRLD 😀 END\n");
     editor.type_at("a.txt", "HELLO", "mine\nmine too\n");
     is_cited(&mut editor, 3);
     is_cited(&mut editor, 8);
@@ -168,7 +168,7 @@ fn a_built_in_recipe_with_the_real_toolchain() {
          //- /src/lib.rs\npub fn  one( )->u32 {$0 1 }\n//- /src/two.rs\nfn  two( ) { }\n",
     )
     .start();
-    editor.choose("cargo fmt");
+    editor.choose("rustfmt");
     editor.wait_for_proposal();
     editor.accept_all("src/lib.rs", 1);
     editor.wait_for_text("src/lib.rs", "pub fn one() -> u32 {\n    1\n}\n");

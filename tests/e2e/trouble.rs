@@ -78,11 +78,22 @@ fn a_project_file_cannot_loosen_anything() {
 
 #[test]
 fn a_command_that_is_not_there() {
-    let mut editor = go("no-such-command-anywhere a.txt");
+    let mut editor = go("env no-such-command-anywhere a.txt");
     editor.choose("Go");
     editor.wait_for_ends(1);
     editor.wait_until("it is said", |editor| editor.says("not found") || editor.says("127"));
     assert_eq!((editor.proposed(), editor.yard().disk().as_str()), (0, "unchanged"));
+    is_alive(&mut editor, "Go");
+}
+
+#[test]
+fn a_recipe_whose_program_is_missing_is_refused_at_once() {
+    let mut editor = go("no-such-command-anywhere a.txt");
+    let action = editor.actions().into_iter().find(|action| action.to_string().contains("Go"));
+    let arguments = action.expect("what the user named is offered")["command"]["arguments"].clone();
+    let error = editor.execute("vouchsafe.start", &arguments).expect_err("there is no such program");
+    let said = error["message"].as_str().unwrap_or_default();
+    assert!(said.contains("no-such-command-anywhere") && said.contains("install"), "{error}");
     is_alive(&mut editor, "Go");
 }
 

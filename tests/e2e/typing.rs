@@ -112,7 +112,7 @@ fn typing_into_a_change_that_is_shown_keeps_what_was_typed() {
     editor.type_at("a.txt", "hello", "oh, ");
     editor.wait_until("the conflict is named", |editor| editor.says("conflict"));
     editor.accept("a.txt", 6);
-    editor.wait_for_text("a.txt", "oh, hello\n1\n2\n3\n4\nWÖRLD 😀 END\n");
+    editor.wait_for_text("a.txt", "oh, hello\n1\n2\n3\n4\nWöRLD 😀 END\n");
 }
 
 #[test]
@@ -126,13 +126,16 @@ fn a_change_undone_and_accepted_again() {
     editor.accept("a.txt", 6);
     editor.undo("a.txt");
     assert_eq!(editor.text("a.txt"), "hello\n1\n2\n3\n4\nwörld 😀 end\n");
+    editor.wait_until("both changes to wait again", |editor| editor.proposed() == 2);
     editor.expect(&expect![[r#"
         edit  a.txt v2
           1 - hello
           1 + HELLO
         edit  a.txt v4
           6 - wörld 😀 end
-          6 + WÖRLD 😀 END
+          6 + WöRLD 😀 END
+        note  a.txt:1 proposed-change information
+        note  a.txt:6 proposed-change information
         disk  unchanged
     "#]]);
 }

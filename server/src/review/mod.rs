@@ -40,6 +40,7 @@ pub use hunk::{Citation, Hunk, Place, TextChange};
 pub use lines::{Lines, SplitLines, char_range, line_count};
 pub use patch::{Patch, git_patch};
 pub use proposal::{Changed, FileChange, Proposal, ProposedFile, WholeHunk};
+pub use render::{fenced, markdown, plain, sentence};
 pub use splice::{DIFF_MS_MAX, Splice, refined, splice_of, splices, trimmed};
 
 /// One hunk of one task. Shown, parsed and serialized as `3.2`: the second hunk of task 3.

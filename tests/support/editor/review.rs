@@ -179,12 +179,26 @@ impl Editor {
         self.diagnostics.values().flatten().filter(|one| one["code"] == PROPOSED).count()
     }
 
+    /// The change proposed on a line (from 1): what tells it from others, which is its data where the client keeps it.
+    fn proposed_on(&self, path: &str, line: usize) -> Value {
+        let on_line =
+            |one: &&Value| one["code"] == PROPOSED && one["range"]["start"]["line"] == json!(line - 1);
+        let found = self.diagnostics(path).iter().find(on_line).cloned().unwrap_or_default();
+        if found["data"].is_null() { found["message"].clone() } else { found["data"].clone() }
+    }
+
+    fn shown_as(&self, path: &str, key: &Value) -> usize {
+        let same = |one: &&Value| one["data"] == *key || one["message"] == *key;
+        self.diagnostics(path).iter().filter(same).count()
+    }
+
     /// Accepts the change proposed on a line (from 1), and waits for its edit.
     pub fn accept(&mut self, path: &str, line: usize) {
-        let (edits, shown) = (self.edits_answered, self.proposed());
+        let key = self.proposed_on(path, line);
+        let (edits, shown) = (self.edits_answered, self.shown_as(path, &key));
         self.choose_on(path, line, "Accept this change");
         self.wait_for("the edit of an accepted change", |editor| {
-            editor.edits_answered > edits && editor.proposed() < shown
+            editor.edits_answered > edits && editor.shown_as(path, &key) < shown
         });
     }
 
@@ -196,9 +210,10 @@ impl Editor {
 
     /// Rejects the change proposed on a line (from 1), and waits until it is gone.
     pub fn reject(&mut self, path: &str, line: usize) {
-        let shown = self.proposed();
+        let key = self.proposed_on(path, line);
+        let shown = self.shown_as(path, &key);
         self.choose_on(path, line, "Reject this change");
-        self.wait_for("a rejected change to go", |editor| editor.proposed() < shown);
+        self.wait_for("a rejected change to go", |editor| editor.shown_as(path, &key) < shown);
     }
 
     /// What hovering over a line (from 1) shows; empty for nothing.
