@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use vouchsafe_tests::Editor;
+use vouchsafe_tests::{Editor, process};
 
 use crate::SHOUT;
 
@@ -171,4 +171,27 @@ fn a_state_directory_that_cannot_be_written() {
     });
     assert_eq!(editor.proposed(), 0, "no change without a record of it");
     assert_eq!(editor.yard().disk(), "unchanged");
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    // The state directory is a file system of 1 MiB, in a mount namespace of the server's own.
+    let script = "mount -t tmpfs -o size=1m,mode=700 tmpfs \"$XDG_STATE_HOME\" && exec \"$0\" serve";
+    let vouchsafe = process::binary("vouchsafe");
+    let mut args = vec!["--mount", "sh", "-c", script, vouchsafe.to_str().expect("UTF-8")];
+    if !rustix::process::getuid().is_root() {
+        args.insert(0, "--map-root-user");
+    }
+    let fixture = "//- /.vouchsafe.toml\n[recipes.fill]\ntitle = \"Fill\"\n\
+                   run = [\"head -c 8000000 /dev/urandom | base64; echo more >> a.txt\"]\n//- /a.txt\nhello$0\n";
+    let mut editor = Editor::open(fixture).server("unshare".into(), &args).start();
+    let action = editor.actions().into_iter().find(|action| action.to_string().contains("Fill"));
+    let command = action.expect("the recipe is offered")["command"].clone();
+    if let Ok(started) = editor.execute("vouchsafe.start", &command["arguments"]) {
+        assert!(started["task"].is_u64(), "{started}");
+        editor.wait_for_ends(1);
+        editor.wait_until("the full disk is named", |editor| editor.says("space") || editor.says("full"));
+    }
+    assert_eq!(editor.yard().disk(), "unchanged");
+    assert!(editor.titles().iter().any(|title| title.contains("Fill")), "the server is alive");
 }
