@@ -8,13 +8,15 @@
 //! Several tasks on one text have a `ReviewedFile` each. Accepting a hunk of one is a change by
 //! [`Author::Task`] for the others.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use ropey::Rope;
 
+use super::edit::LineEdit;
 use super::follow::Change;
 use super::history::History;
-use super::lines::{Lines, SplitLines as _, char_range, fitted, number, slice};
+use super::lines::{Lines, SplitLines as _, fits, fitting, number, slice};
 use super::splice::{Splice, refined, splices};
 use super::spot::{Cause, Spot, Standing, Torn};
 use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
@@ -55,50 +57,6 @@ pub enum Resolution {
     Theirs,
     /// The user's lines, then the task's: only where both inserted at the same gap.
     Both,
-}
-
-/// Lines to replace in the live text for one hunk (or for the hunks of one conflict).
-///
-/// All edits of one answer count lines in the same text, do not overlap and are in order; two insertions at one
-/// gap are made in the order given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineEdit {
-    /// The hunk; for a conflict the first of those that it settles.
-    pub hunk: HunkId,
-    /// The lines to replace; [`char_range`] gives their characters.
-    pub lines: Range<u32>,
-    /// What stands there.
-    pub old_text: String,
-    /// What shall stand there.
-    pub new_text: String,
-}
-
-impl LineEdit {
-    /// The text after some edits of one answer.
-    #[must_use]
-    pub fn apply(edits: &[Self], text: &Rope) -> Rope {
-        let mut out = text.clone();
-        for edit in edits.iter().rev() {
-            let chars = char_range(text, &edit.lines);
-            out.remove(chars.clone());
-            out.insert(chars.start, &edit.new_text);
-        }
-        out
-    }
-
-    /// The same edits as splices, for what else follows the text.
-    #[must_use]
-    pub fn splices(edits: &[Self]) -> Vec<Splice> {
-        let mut moved = 0;
-        let splice = |edit: &Self| {
-            let start = super::spot::shifted(edit.lines.start, moved);
-            let with = start..start + number(edit.new_text.split_lines().count());
-            let splice = Splice { lines: edit.lines.clone(), with };
-            moved += splice.shift();
-            splice
-        };
-        edits.iter().map(splice).collect()
-    }
 }
 
 impl ReviewedFile {
@@ -151,23 +109,22 @@ impl ReviewedFile {
     #[must_use]
     pub fn accept(&self, which: &Selection) -> Vec<LineEdit> {
         let waiting = self.spots.iter().filter_map(|spot| Some((spot, self.hunks.get(spot.waiting()?)?)));
-        let chosen = |hunk: &Hunk| match which {
-            Selection::All => true,
-            Selection::Hunks(ids) => ids.contains(&hunk.id),
+        let ids = match which {
+            Selection::All => None,
+            Selection::Hunks(ids) => Some(ids.iter().copied().collect::<HashSet<_>>()),
         };
-        waiting
-            .filter(|(_, hunk)| chosen(hunk))
-            .map(|(spot, hunk)| LineEdit {
-                hunk: hunk.id,
-                lines: spot.at.clone(),
-                old_text: hunk.old.text().to_owned(),
-                new_text: hunk.new.text().to_owned(),
-            })
-            .collect()
+        let chosen = |hunk: &Hunk| ids.as_ref().is_none_or(|ids| ids.contains(&hunk.id));
+        let edits = waiting.filter(|(_, hunk)| chosen(hunk)).map(|(spot, hunk)| LineEdit {
+            hunk: hunk.id,
+            lines: spot.at.clone(),
+            old_text: hunk.old.text().to_owned(),
+            new_text: hunk.new.text().to_owned(),
+        });
+        LineEdit::apart(edits.collect(), &self.text)
     }
 
     /// The edit that settles a conflict in favour of the task; `None` if the hunk is in no conflict, or has no
-    /// such resolution.
+    /// such resolution (the lines would run into those around them).
     #[must_use]
     pub fn resolve(&self, id: HunkId, how: Resolution) -> Option<LineEdit> {
         let spot = self.conflict_spot(id)?;
@@ -177,16 +134,22 @@ impl ReviewedFile {
             Resolution::Theirs => theirs.text().to_owned(),
             Resolution::Both if !spot.anchor(&self.hunks).is_empty() => return None,
             Resolution::Both => {
-                mine.clone() + &fitted(&Rope::from_str(&mine), &(u32::MAX..u32::MAX), theirs.text())
+                let between = fitting(&Rope::from_str(&mine), &(u32::MAX..u32::MAX), theirs.text()).0;
+                [&mine, between, theirs.text()].concat()
             }
         };
         let first = spot.parts.iter().find(|part| part.standing == Standing::Pending)?;
-        Some(LineEdit {
+        let edit = LineEdit {
             hunk: self.hunks.get(first.hunk)?.id,
             lines: spot.at.clone(),
-            new_text: fitted(&self.text, &spot.at, &whole),
+            new_text: whole,
             old_text: mine,
-        })
+        };
+        let edit = edit.fitted(&self.text);
+        let above = edit.lines.start..spot.at.start;
+        let shared = above.into_iter().any(|line| self.spots.iter().any(|other| other.at.contains(&line)));
+        let sound = !shared && LineEdit::stay_apart(std::slice::from_ref(&edit), &self.text);
+        sound.then_some(edit)
     }
 
     /// The live text is now what `edits` (from [`Self::accept`] or [`Self::resolve`] of this very state) make
@@ -201,22 +164,33 @@ impl ReviewedFile {
         }
         self.history.keep(&self.text, &self.spots);
         let mut moved = 0;
+        let mut left = edits.iter().peekable();
         let mut after = Vec::with_capacity(self.spots.len());
         for spot in std::mem::take(&mut self.spots) {
-            let edit = edits.iter().find(|edit| self.settles(edit, &spot));
+            let edit = left.next_if(|edit| self.settles(edit, &spot));
+            let above = edit.map_or(0, |edit| spot.at.start.saturating_sub(edit.lines.start));
             let spot = spot.moved(moved);
             match edit {
                 Some(edit) => {
                     let splice = LineEdit::splices(std::slice::from_ref(edit));
                     moved += splice.iter().map(Splice::shift).sum::<i64>();
-                    after.extend(self.landed(spot, edit, text));
+                    after.extend(self.landed(spot, edit, above, text));
                 }
                 None => after.push(spot),
             }
         }
-        self.spots = after;
         self.text = text.clone();
+        self.spots = after.into_iter().map(|spot| self.fitting(spot)).collect();
         true
+    }
+
+    /// The same spot, torn if its waiting hunk no longer fits because its neighbour was accepted.
+    fn fitting(&self, mut spot: Spot) -> Spot {
+        let waiting = spot.waiting().and_then(|hunk| self.hunks.get(hunk));
+        if let Some(hunk) = waiting.filter(|hunk| !fits(&self.text, &spot.at, &hunk.new)) {
+            spot.torn = Some(Torn { anchor: hunk.old.clone(), cause: Cause::WhileWaiting(Author::User) });
+        }
+        spot
     }
 
     fn settles(&self, edit: &LineEdit, spot: &Spot) -> bool {
@@ -224,16 +198,16 @@ impl ReviewedFile {
         first.and_then(|part| self.hunks.get(part.hunk)).is_some_and(|hunk| hunk.id == edit.hunk)
     }
 
-    /// A spot whose edit is in the text.
-    fn landed(&self, spot: Spot, edit: &LineEdit, text: &Rope) -> Vec<Spot> {
+    /// A spot whose edit, which took in `above` lines above it, is in the text.
+    fn landed(&self, spot: Spot, edit: &LineEdit, above: u32, text: &Rope) -> Vec<Spot> {
         if let Some(hunk) = spot.waiting() {
             return vec![Spot::calm(&self.hunks, hunk, Standing::Landed(Author::User), spot.at.start)];
         }
         let (anchor, parts) = spot.proposed(&self.hunks);
-        let count = edit.new_text.split_lines().count();
+        let count = edit.new_text.split_lines().count().saturating_sub(above as usize);
         let torn = spot.torn.map(|torn| Torn { anchor, ..torn });
         let at = spot.at.start..spot.at.start + number(count);
-        Spot { at, marks: vec![None; count], parts, torn }.settled(&self.hunks, text, Author::User)
+        Spot { at, marks: vec![None; count], parts, torn }.restored(&self.hunks, text)
     }
 
     /// The user does not want a waiting hunk, or keeps their own lines in a conflict; that settles all hunks of
@@ -252,11 +226,11 @@ impl ReviewedFile {
 
     /// Rejects all that waits, conflicts included.
     pub fn reject_all(&mut self) -> Vec<HunkId> {
-        let open = self.hunks().filter(|view| matches!(view.state, State::Pending | State::Conflicted));
-        let ids = open.map(|view| view.hunk.id).collect::<Vec<_>>();
-        for id in &ids {
-            self.reject(*id);
-        }
+        let parts = self.spots.iter().flat_map(|spot| &spot.parts);
+        let open = parts.filter(|part| part.standing == Standing::Pending);
+        let ids = open.filter_map(|part| self.id_of(part.hunk)).collect();
+        let settled = |spot: Spot| spot.only(|part| part.standing != Standing::Pending);
+        self.spots = std::mem::take(&mut self.spots).into_iter().filter_map(settled).collect();
         ids
     }
 

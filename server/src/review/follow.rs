@@ -58,7 +58,13 @@ impl<'a> Change<'a> {
             }
             if hit.is_empty() {
                 let by = self.move_of(&spot);
-                out.push(spot.moved(by));
+                let beside = spot.torn.is_some() && !self.near(&spot).is_empty();
+                let spot = spot.moved(by);
+                if beside {
+                    out.extend(spot.settled(hunks, self.after, self.cause.author()));
+                } else {
+                    out.push(spot);
+                }
             } else {
                 cluster = Some((vec![spot], hit));
             }
@@ -74,48 +80,60 @@ impl<'a> Change<'a> {
     /// For each spot the splices that touch it; an empty range for none.
     pub(super) fn hits(&self, spots: &[Spot], hunks: &[Hunk]) -> Vec<Range<usize>> {
         let mut hits = spots.iter().map(|spot| self.touching(spot, hunks)).collect::<Vec<_>>();
-        let hull = |nth: usize, hit: &Range<usize>| {
-            spots.get(nth).filter(|_| !hit.is_empty()).map(|spot| self.hull(std::slice::from_ref(spot), hit))
-        };
         // A spot that a neighbour's touched region has come to cover belongs to it.
-        let order = (1..spots.len())
-            .map(|nth| (nth, nth - 1))
-            .chain((1..spots.len()).rev().map(|nth| (nth - 1, nth)));
-        for (nth, neighbour) in order {
-            let (Some(spot), Some(hit)) = (spots.get(nth), hits.get(neighbour).cloned()) else { continue };
-            let covered = hull(neighbour, &hit).is_some_and(|hull| touches(&hull, &spot.at));
-            if let Some(own) = hits.get_mut(nth).filter(|own| own.start == own.end && covered) {
+        let forth = (1..spots.len()).map(|nth| (nth - 1, nth));
+        let back = (1..spots.len()).rev().map(|nth| (nth, nth - 1));
+        for (from, to) in forth.chain(back) {
+            let Some(hit) = hits.get(from).filter(|hit| !hit.is_empty()).cloned() else { continue };
+            let covers =
+                spots.get(from).is_some_and(|spot| self.covers(spot, &hit, from < to, spots.get(to)));
+            if let Some(own) = hits.get_mut(to).filter(|own| own.start == own.end && covers) {
                 *own = hit;
             }
         }
         for nth in 0..spots.len() {
-            if let Some(extended) = spots.get(nth).and_then(|spot| self.settling(spot, nth, &hits, hunks)) {
+            if let Some(extended) = self.settling(nth, spots, &hits, hunks) {
                 hits.iter_mut().skip(nth).take(1).for_each(|own| own.clone_from(&extended));
             }
         }
         hits
     }
 
-    /// The splices at the edges of an untouched torn spot, if taking them in settles it.
+    /// The splices at the edges of an untouched torn spot, if taking them in settles it and concerns no other spot.
     fn settling(
         &self,
-        spot: &Spot,
         nth: usize,
+        spots: &[Spot],
         hits: &[Range<usize>],
         hunks: &[Hunk],
     ) -> Option<Range<usize>> {
+        let (spot, own) = (spots.get(nth)?, hits.get(nth)?);
         let near = self.near(spot);
-        let free = |other: Option<&Range<usize>>| {
-            other.is_none_or(|hit| hit.is_empty() || hit.end <= near.start || near.end <= hit.start)
-        };
-        let own = hits.get(nth)?;
-        let alone = free(nth.checked_sub(1).and_then(|before| hits.get(before))) && free(hits.get(nth + 1));
-        if spot.torn.is_none() || near.is_empty() || *own == near || !alone {
+        if spot.torn.is_none() || near.is_empty() || *own == near {
             return None;
         }
-        let extended = self.absorb(std::slice::from_ref(spot), &near, hunks);
-        let settled = extended.settled(hunks, self.after, self.cause.author());
+        let hull = self.hull(std::slice::from_ref(spot), &near);
+        let free = |other: usize| {
+            let apart = |hit: &Range<usize>| hit.is_empty() || hit.end <= near.start || near.end <= hit.start;
+            hits.get(other).is_none_or(apart)
+                && spots.get(other).is_none_or(|other| !touches(&hull, &other.at))
+        };
+        if !free(nth + 1) || !nth.checked_sub(1).is_none_or(free) {
+            return None;
+        }
+        let settled = self.absorb(std::slice::from_ref(spot), &near, hunks);
+        let settled = settled.settled(hunks, self.after, self.cause.author());
         settled.iter().all(|spot| spot.torn.is_none()).then_some(near)
+    }
+
+    /// Whether a spot and the splices that touch it cover lines of its neighbour.
+    fn covers(&self, spot: &Spot, hit: &Range<usize>, below: bool, neighbour: Option<&Spot>) -> bool {
+        let hull = self.hull(std::slice::from_ref(spot), hit);
+        neighbour.is_some_and(
+            |other| {
+                if below { other.at.start < hull.end } else { hull.start < other.at.end }
+            },
+        )
     }
 
     /// Whether a calm spot is touched, or lines come or go right next to it: what an undo may tell otherwise.

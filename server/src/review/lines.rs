@@ -163,15 +163,17 @@ pub(super) fn fits(text: &Rope, at: &Range<u32>, new: &Lines) -> bool {
     stays_apart(before, first) && stays_apart(last, after)
 }
 
-/// `new` with the terminators it needs to fit in place of the lines `at`.
-pub(super) fn fitted(text: &Rope, at: &Range<u32>, new: &str) -> String {
+/// The terminators that `new` needs before and after it to fit in place of the lines `at`.
+pub(super) fn fitting(text: &Rope, at: &Range<u32>, new: &str) -> (&'static str, &'static str) {
     let chars = char_range(text, at);
-    let open = |last: Option<char>| last.is_some_and(|last| !matches!(last, '\n' | '\r'));
-    let newline = newline_of(text);
     let before = chars.start.checked_sub(1).and_then(|last| text.get_char(last));
-    let head = if open(before) && !new.is_empty() { newline } else { "" };
-    let tail = if open(new.chars().next_back()) && chars.end < text.len_chars() { newline } else { "" };
-    [head, new, tail].concat()
+    let (first, last) = (new.chars().next(), new.chars().next_back());
+    let needed = |left, right| match left {
+        _ if stays_apart(left, right) => "",
+        Some('\r') => "\n",
+        _ => newline_of(text),
+    };
+    (needed(before, first), needed(last, text.get_char(chars.end)))
 }
 
 /// The terminator of the first line, else `\n`.
@@ -210,8 +212,8 @@ mod tests {
         assert!(!fits(&closed, &(1..1), &Lines::of("\n")), "a lone CR would become CRLF");
         assert!(!fits(&closed, &(1..1), &Lines::of("x")), "x would be glued to b");
         assert!(fits(&closed, &(1..1), &Lines::of("x\n")));
-        assert_eq!(fitted(&open, &(1..1), "b"), "\nb");
-        assert_eq!(fitted(&Rope::from_str("a\r\nb\r\n"), &(1..1), "x"), "x\r\n");
+        assert_eq!(fitting(&open, &(1..1), "b"), ("\n", ""));
+        assert_eq!(fitting(&Rope::from_str("a\r\nb\r\n"), &(1..1), "x"), ("", "\r\n"));
     }
 
     proptest! {

@@ -11,11 +11,17 @@
 //! - Positions in UTF-16, URIs, the file system: the protocol and the session own those.
 //! - "Apply to disk": accepting is the editor's edit, so undo works there.
 
+mod edit;
+mod entry;
 mod file;
 mod follow;
 mod history;
 mod hunk;
 mod lines;
+mod needs;
+mod patch;
+mod proposal;
+pub mod render;
 mod splice;
 mod spot;
 
@@ -27,9 +33,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use file::{HunkView, LineEdit, Resolution, ReviewedFile, Selection};
+pub use edit::LineEdit;
+pub use entry::{Change, Entry};
+pub use file::{HunkView, Resolution, ReviewedFile, Selection};
 pub use hunk::{Citation, Hunk, Place, TextChange};
 pub use lines::{Lines, SplitLines, char_range, line_count};
+pub use patch::{Patch, git_patch};
+pub use proposal::{Changed, FileChange, Proposal, ProposedFile, WholeHunk};
 pub use splice::{DIFF_MS_MAX, Splice, refined, splice_of, splices, trimmed};
 
 /// One hunk of one task. Shown, parsed and serialized as `3.2`: the second hunk of task 3.

@@ -158,10 +158,20 @@ impl Spot {
 
     /// Lets the content decide: the calm spots it falls into, or itself, still torn.
     pub(super) fn settled(self, hunks: &[Hunk], text: &Rope, by: Author) -> Vec<Self> {
+        let choices = choices(self.parts.len()).collect::<Vec<_>>();
+        self.settled_as(&choices, hunks, text, by)
+    }
+
+    /// As [`Self::settled`], but only the anchor itself settles it.
+    pub(super) fn restored(self, hunks: &[Hunk], text: &Rope) -> Vec<Self> {
+        self.settled_as(&[Choice::Bits(0)], hunks, text, Author::User)
+    }
+
+    fn settled_as(self, choices: &[Choice], hunks: &[Hunk], text: &Rope, by: Author) -> Vec<Self> {
         let Some(torn) = &self.torn else { return vec![self] };
         let region = Region::new(text, &self.at);
         for searched in [false, true] {
-            for choice in choices(self.parts.len()) {
+            for choice in choices.iter().copied() {
                 let swapped = Swapped { anchor: &torn.anchor, parts: &self.parts, hunks, choice };
                 let calm = swapped.found(&region, searched).and_then(|at| swapped.calm(text, at, by));
                 if let Some(spots) = calm {
