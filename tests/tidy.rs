@@ -32,8 +32,10 @@ const BORDERS: &[(&str, &str, &str)] = &[
 ];
 
 /// File, rule, reason: what is allowed to break a rule.
-const EXCEPTIONS: &[(&str, &str, &str)] =
-    &[("server/src/recipe/command.rs", "unfinished", concat!("`{file}` in a recipe is a place", "holder"))];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("server/src/recipe/command.rs", "unfinished", concat!("`{file}` in a recipe is a place", "holder")),
+    ("server/confine/tests/it/sandboxed/attacker.rs", "function-length", "a table: one arm for each attack"),
+];
 
 const FILE_LINES_MAX: usize = 400;
 const FUNCTION_LINES_MAX: usize = 70;
