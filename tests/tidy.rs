@@ -32,7 +32,10 @@ const BORDERS: &[(&str, &str, &str)] = &[
 ];
 
 /// File, rule, reason: what is allowed to break a rule.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("server/src/recipe/command.rs", "unfinished", concat!("`{file}` in a recipe is a place", "holder")),
+    ("server/confine/tests/it/sandboxed/attacker.rs", "function-length", "a table: one arm for each attack"),
+];
 
 const FILE_LINES_MAX: usize = 400;
 const FUNCTION_LINES_MAX: usize = 70;
@@ -210,8 +213,8 @@ fn unfinished(tree: &Tree) -> Vec<Broken> {
 
 fn machine_paths(tree: &Tree) -> Vec<Broken> {
     let needle = pattern(concat!(r#"(^|[\s"'`(=:<])(file://)?/(work|ro"#, r#"ot|ho"#, r#"me/[a-z]\w*)/"#));
-    // Ann and Bob live in examples only.
-    let sample = pattern(r"/home/(ann|bob)/");
+    // Ann, Bob and somebody live in examples only.
+    let sample = pattern(r"/home/(ann|bob|somebody)/");
     let mut found = everywhere(tree, &needle, "machine-paths");
     found.retain(|one| !sample.is_match(&one.what));
     found

@@ -38,6 +38,12 @@ fn main_path(profile: Profile) {
     let progress = editor.progress().values().next().expect("the task had progress").clone();
     assert!(!progress.title.is_empty() && progress.messages.iter().any(|message| message.contains("tr a-z")));
     is_cited(&mut editor, 6);
+    let offered = editor.titles_on("a.txt", 6);
+    for title in
+        ["Accept this change", "Accept all of task", "Reject this change", "Show evidence", "Compare"]
+    {
+        assert!(offered.iter().any(|one| one.contains(title)), "{title} is not offered: {offered:?}");
+    }
 
     editor.accept("a.txt", 6);
     editor.expect(&expect![[r#"

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use vouchsafe_tests::Editor;
+use vouchsafe_tests::{Editor, process};
 
 use crate::SHOUT;
 
@@ -55,8 +55,9 @@ fn commands_with_arguments_that_mean_nothing() {
 fn a_project_file_with_a_mistake_names_line_and_nearest_key() {
     let mut editor =
         Editor::open("//- /.vouchsafe.toml\n[recipe.go]\nrun = [\"true\"]\n//- /a.txt\nhello$0\n").start();
-    editor.wait_until("the mistake is named", |editor| editor.says("recipes"));
-    assert!(editor.says("recipe"));
+    editor.wait_until("the mistake is named", |editor| editor.says("did you mean `recipes`"));
+    let marked = editor.diagnostics(".vouchsafe.toml").iter().any(|one| one["range"]["start"]["line"] == 0);
+    assert!(marked || editor.says(".vouchsafe.toml:1:"), "the line is named: {:?}", editor.messages());
     editor.outside(".vouchsafe.toml", Some("[recipes.go]\ntitle = \"Go\"\nrun = [\"true\"]\n"));
     editor.open_file("a.txt");
     assert!(editor.hover("a.txt", 1).is_empty());
@@ -65,7 +66,7 @@ fn a_project_file_with_a_mistake_names_line_and_nearest_key() {
 #[test]
 fn a_project_file_that_is_no_toml() {
     let mut editor = Editor::open("//- /.vouchsafe.toml\n[recipes\n//- /a.txt\nhello$0\n").start();
-    editor.wait_until("the mistake is named", |editor| editor.says("toml"));
+    editor.wait_until("the mistake is named", |editor| editor.says("not TOML"));
     assert!(editor.hover("a.txt", 1).is_empty(), "the server answers");
 }
 
@@ -73,7 +74,9 @@ fn a_project_file_that_is_no_toml() {
 fn a_project_file_cannot_loosen_anything() {
     let mut editor =
         Editor::open("//- /.vouchsafe.toml\n[read]\ndirectories = [\"/\"]\n//- /a.txt\nhello$0\n").start();
-    editor.wait_until("the attempt is named", |editor| editor.says("read"));
+    editor.wait_until("the attempt is named", |editor| {
+        editor.says("`read.directories` can only be set by the user")
+    });
 }
 
 #[test]
@@ -179,4 +182,27 @@ fn a_state_directory_that_cannot_be_written() {
     });
     assert_eq!(editor.proposed(), 0, "no change without a record of it");
     assert_eq!(editor.yard().disk(), "unchanged");
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    // The state directory is a file system of 1 MiB, in a mount namespace of the server's own.
+    let script = "mount -t tmpfs -o size=1m,mode=700 tmpfs \"$XDG_STATE_HOME\" && exec \"$0\" serve";
+    let vouchsafe = process::binary("vouchsafe");
+    let mut args = vec!["--mount", "sh", "-c", script, vouchsafe.to_str().expect("UTF-8")];
+    if !rustix::process::getuid().is_root() {
+        args.insert(0, "--map-root-user");
+    }
+    let fixture = "//- /.vouchsafe.toml\n[recipes.fill]\ntitle = \"Fill\"\n\
+                   run = [\"head -c 8000000 /dev/urandom | base64; echo more >> a.txt\"]\n//- /a.txt\nhello$0\n";
+    let mut editor = Editor::open(fixture).server("unshare".into(), &args).start();
+    let action = editor.actions().into_iter().find(|action| action.to_string().contains("Fill"));
+    let command = action.expect("the recipe is offered")["command"].clone();
+    if let Ok(started) = editor.execute("vouchsafe.start", &command["arguments"]) {
+        assert!(started["task"].is_u64(), "{started}");
+        editor.wait_for_ends(1);
+        editor.wait_until("the full disk is named", |editor| editor.says("space") || editor.says("full"));
+    }
+    assert_eq!(editor.yard().disk(), "unchanged");
+    assert!(editor.titles().iter().any(|title| title.contains("Fill")), "the server is alive");
 }

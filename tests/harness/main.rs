@@ -130,10 +130,21 @@ fn alarm(fault: &str) -> Option<String> {
 }
 
 #[test]
+fn a_choice_that_nobody_offers_fails_the_test() {
+    let session = catch_unwind(|| toy(TWO_LINES, &[]).start().will_choose("Accept all"));
+    let said = session.err().and_then(|panic| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    assert!(said.contains("nobody offered the scripted choice \"Accept all\""), "{said}");
+}
+
+#[test]
 fn each_alarm_goes_off() {
     for (fault, sentence) in [
         ("exit-1", "after shutdown and exit: exit status: 1"),
         ("late-request", "a request after the answer to shutdown: client/unregisterCapability"),
+        ("stray-answer", "an answer to a request nobody sent"),
+        ("unknown-token", "progress with a token that was not created"),
+        ("progress-after-end", "progress out of order"),
+        ("register", "textDocument/moniker registered dynamically, which this client did not advertise"),
         ("bad-message", "unknown field colour on Diagnostic"),
         ("leave-shadow", "left in the cache directory: vouchsafe/shadow-1/left.txt"),
         ("leave-child", "a process outlives the server: timeout 30 tail -f /dev/null"),

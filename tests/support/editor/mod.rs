@@ -1,20 +1,5 @@
 //! A scripted editor: plays one recorded client against a real server process and reads as what a user does.
 //!
-//! ```no_run
-//! use expect_test::expect;
-//! use vouchsafe_tests::{Editor, Profile};
-//! let mut editor = Editor::open("//- /a.txt\nhello$0\n").profile(Profile::Helix).start();
-//! editor.choose("Shout");
-//! editor.wait_for_proposal();
-//! editor.accept("a.txt", 1);
-//! editor.expect(&expect![[r#"
-//!     edit  a.txt v2
-//!       1 - hello
-//!       1 + HELLO
-//!     disk  unchanged
-//! "#]]);
-//! ```
-//!
 //! Invariants
 //! - It keeps its own text of each document and applies edits as the played editor would, versions checked.
 //! - Dropping it ends the session cleanly and fails on anything left: see `ending`.
@@ -49,6 +34,21 @@ use crate::yard::Yard;
 pub const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The played editor, connected to a running server.
+///
+/// ```no_run
+/// use expect_test::expect;
+/// use vouchsafe_tests::{Editor, Profile};
+/// let mut editor = Editor::open("//- /a.txt\nhello$0\n").profile(Profile::Helix).start();
+/// editor.choose("Shout");
+/// editor.wait_for_proposal();
+/// editor.accept("a.txt", 1);
+/// editor.expect(&expect![[r#"
+///     edit  a.txt v2
+///       1 - hello
+///       1 + HELLO
+///     disk  unchanged
+/// "#]]);
+/// ```
 #[derive(Debug)]
 pub struct Editor {
     wire: Wire,

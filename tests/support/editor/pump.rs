@@ -66,6 +66,16 @@ impl Editor {
         }
     }
 
+    /// Handles the server's messages until a moment, or until this request is answered: for measuring, not for tests.
+    pub fn serve(&mut self, until: Instant, id: i64) {
+        while !self.output_ended
+            && !self.is_answered(id)
+            && let Some(incoming) = self.wire.receive(until)
+        {
+            self.handle(incoming);
+        }
+    }
+
     /// Handles what has arrived already, without waiting.
     pub fn catch_up(&mut self) {
         while !self.output_ended

@@ -50,6 +50,12 @@ impl Editor {
         self.perform_one(&actions, title)
     }
 
+    /// The titles of the actions on a line (from 1).
+    pub fn titles_on(&mut self, path: &str, line: usize) -> Vec<String> {
+        let range = self.line_range(path, line);
+        self.actions_in(path, &range, None).iter().map(|action| text(&action["title"])).collect()
+    }
+
     fn perform_one(&mut self, actions: &[Value], title: &str) -> Option<u64> {
         let found = actions.iter().find(|action| text(&action["title"]).contains(title));
         let Some(action) = found else {

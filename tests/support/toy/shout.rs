@@ -172,9 +172,31 @@ impl Toy {
         ] {
             messages.push(notification("$/progress", &json!({ "token": token, "value": value })));
         }
+        messages.extend(self.out_of_place());
         messages.push(self.published(uri));
         messages.push(notification("window/showMessage", &json!({ "type": 3, "message": "task done" })));
         (Some(Ok(json!({ "task": self.tasks }))), messages)
+    }
+
+    /// The faults that are messages.
+    fn out_of_place(&mut self) -> Vec<Value> {
+        let mut messages = Vec::new();
+        if self.has("stray-answer") {
+            messages.push(json!({ "jsonrpc": "2.0", "id": 999, "result": null }));
+        }
+        if self.has("unknown-token") {
+            let value = json!({ "kind": "begin", "title": "x" });
+            messages.push(notification("$/progress", &json!({ "token": "nobody's", "value": value })));
+        }
+        if self.has("progress-after-end") {
+            let value = json!({ "kind": "report", "message": "x" });
+            messages.push(notification("$/progress", &json!({ "token": "task-1", "value": value })));
+        }
+        if self.has("register") {
+            let registration = json!({ "id": "1", "method": "textDocument/moniker" });
+            messages.push(self.ask("client/registerCapability", &json!({ "registrations": [registration] })));
+        }
+        messages
     }
 
     /// The faults that show on disk or among processes.
