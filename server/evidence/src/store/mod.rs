@@ -14,11 +14,13 @@ mod append;
 mod blob;
 mod error;
 mod followed;
+mod gc;
 mod open;
 mod owner;
 mod read;
 mod schema;
 mod spool;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,10 +31,12 @@ use rusqlite::Connection;
 pub use append::Recorded;
 pub use error::StoreError;
 pub use followed::Recalled;
+pub use gc::{GcReport, Retention};
 pub(crate) use open::make_private_dir;
 pub use open::{DATABASE, Notice};
 pub use read::{TaskFilter, TaskSummary};
 pub use spool::{Spool, Spooled};
+pub use verify::Problem;
 
 use crate::redact::Redactor;
 use owner::Owner;

@@ -74,6 +74,10 @@ fn connect_ready(dir: &Path, path: &Path) -> Result<Connection, StoreError> {
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
+    if found == 0 {
+        // Before the first table, or it has no effect: lets gc give space back to the disk.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(explain)?;
+    }
     if found < known {
         let mode: String = connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
