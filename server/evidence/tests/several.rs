@@ -40,7 +40,7 @@ fn write_task(store: &Store, n: u64) {
     let task = store.begin(&started("written by a child")).unwrap();
     acknowledge(task, Seq::FIRST);
     let big: String =
-        (0..if n % 4 == 0 { 100_000 } else { 10 }).map(|line| format!("{n} {line}\n")).collect();
+        (0..if n.is_multiple_of(4) { 100_000 } else { 10 }).map(|line| format!("{n} {line}\n")).collect();
     let diff = store.put_blob(format!("diff of {n}").as_bytes()).unwrap();
     let events = [
         ran(store, "cargo test", 0, &big),

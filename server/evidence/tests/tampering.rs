@@ -28,6 +28,11 @@ fn database(dir: &Path) -> Connection {
     Connection::open(dir.join(DATABASE)).unwrap()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test damages a file of its own")]
+fn write(path: &Path, bytes: impl AsRef<[u8]>) -> std::io::Result<()> {
+    std::fs::write(path, bytes)
+}
+
 fn problems(dir: &Path, task: TaskId) -> Vec<Problem> {
     Store::open(dir).unwrap().verify(task).unwrap()
 }
@@ -49,10 +54,10 @@ fn one_flipped_byte_in_the_file_names_the_event() {
     for offset in 0..11 {
         let mut bytes = sound.clone();
         bytes[at + offset] ^= 1;
-        std::fs::write(&path, bytes).unwrap();
+        write(&path, bytes).unwrap();
         assert_eq!(problems(dir.path(), task), [Problem::EventChanged { seq: Seq::new(4) }]);
     }
-    std::fs::write(&path, &sound).unwrap();
+    write(&path, &sound).unwrap();
     assert_eq!(problems(dir.path(), task), []);
 }
 
@@ -165,7 +170,7 @@ fn a_corrupt_store_is_set_aside_and_work_goes_on() {
     for broken in
         [b"this is no database, but it is long enough to look at".repeat(40), sound[..5_000].to_vec(), holed]
     {
-        std::fs::write(&path, &broken).unwrap();
+        write(&path, &broken).unwrap();
         let store = Store::open(dir.path()).unwrap();
         let kept = set_aside(&store);
         assert_eq!(std::fs::read(kept).unwrap(), broken);
@@ -179,7 +184,7 @@ fn a_corrupt_store_is_set_aside_and_work_goes_on() {
 fn a_directory_that_cannot_be_written_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
-    std::fs::write(&file, "").unwrap();
+    write(&file, "").unwrap();
     let error = Store::open(&file.join("state")).err().unwrap();
     assert!(matches!(error, StoreError::Unwritable { .. }), "{error:?}");
     assert!(error.to_string().contains("make it writable or set XDG_STATE_HOME"), "{error}");
