@@ -15,6 +15,7 @@ mod blob;
 mod error;
 mod followed;
 mod gc;
+mod group;
 mod open;
 mod owner;
 mod read;
@@ -39,6 +40,7 @@ pub use spool::{Spool, Spooled};
 pub use verify::Problem;
 
 use crate::redact::Redactor;
+use group::Queue;
 use owner::Owner;
 
 /// Tells the time of an event.
@@ -64,6 +66,7 @@ impl Default for Options {
 pub struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    queue: Queue,
     options: Options,
     dir: PathBuf,
     owner: Owner,
@@ -89,6 +92,7 @@ impl Store {
         Ok(Self {
             writer: Mutex::new(opened.writer),
             reader: Mutex::new(opened.reader),
+            queue: Queue::default(),
             options,
             dir: state_dir.to_owned(),
             owner: Owner::new(state_dir),
@@ -127,7 +131,17 @@ impl Store {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sorts an error; damage makes the next opening look closely.
     fn explain(&self, error: rusqlite::Error) -> StoreError {
-        StoreError::from_sqlite(&self.dir, error)
+        let error = StoreError::from_sqlite(&self.dir, error);
+        if let StoreError::Damaged { .. } = error {
+            open::suspect(&self.dir);
+        }
+        error
     }
 }
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Store>();
+};

@@ -70,6 +70,9 @@ pub(super) const STEPS: &[&str] = &[
         PRIMARY KEY (followed, key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX followed_steps_event ON followed_steps (key);
+    CREATE TRIGGER followed_forgotten AFTER DELETE ON followed BEGIN
+        DELETE FROM followed_steps WHERE followed = old.id;
+    END;
 ",
 ];
 

@@ -6,9 +6,10 @@
 
 use std::io;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 use vouchsafe_base::Digest;
 
+use super::append::in_transaction;
 use super::{Store, StoreError};
 use crate::redact::MATCH_BYTES_MAX;
 
@@ -157,12 +158,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut connection = self.writer();
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(|error| self.explain(error))?;
-        let done =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
-                let value = work(&transaction)?;
-                transaction.commit()?;
-                Ok(value)
-            });
+        let done = in_transaction(&mut connection, |transaction| work(transaction));
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| self.explain(error))?;
         done.map_err(|error| self.explain(error))
     }
