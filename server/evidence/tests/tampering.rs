@@ -181,6 +181,40 @@ fn a_corrupt_store_is_set_aside_and_work_goes_on() {
 }
 
 #[test]
+fn damage_met_while_working_is_named_and_set_aside_at_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let task = store.begin(&started("long")).unwrap();
+    let messages: Vec<Event> =
+        (0..100).map(|n| Event::message(format!("needle-{n} {}", "x".repeat(900)))).collect();
+    store.append_all(task, &messages).unwrap();
+    drop(store);
+    let path = dir.path().join(DATABASE);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let page = bytes.windows(10).position(|window| window == b"needle-50 ").unwrap() / 4096 * 4096;
+    bytes[page..page + 4096].fill(0xa5);
+    write(&path, &bytes).unwrap();
+
+    let store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.notices(), [], "the opening does not read everything");
+    let problems = store.verify(task).unwrap();
+    assert!(
+        problems
+            .iter()
+            .any(|problem| matches!(problem, Problem::EventUnreadable { seq, .. } if *seq == Seq::new(52)))
+    );
+    assert!(problems.len() < 10, "{problems:?}");
+    let error = store.events(task).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    drop(store);
+
+    let store = Store::open(dir.path()).unwrap();
+    assert_eq!(std::fs::read(set_aside(&store)).unwrap(), bytes);
+    drop(store);
+    assert_eq!(Store::open(dir.path()).unwrap().notices(), []);
+}
+
+#[test]
 fn a_directory_that_cannot_be_written_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
