@@ -129,7 +129,7 @@ impl Document {
                 self.edit(at % len, 1, &new);
             }
             Act::Delete { at, lines } if len > 0 => {
-                self.edit(at % len, lines.min(len - at % len), Vec::new())
+                self.edit(at % len, lines.min(len - at % len), &[]);
             }
             Act::Undo => {
                 if let Some((before, after)) = self.undo.take()
