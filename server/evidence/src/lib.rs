@@ -8,6 +8,7 @@
 //! Absent on purpose
 //! - Opinions of a model: a verdict follows from the record or is *unverified*.
 
+pub mod export;
 pub mod lines;
 pub mod log;
 pub mod origin;

@@ -20,6 +20,8 @@ enum Op {
     Delete(usize),
     Replace(usize, usize),
     Reindent(usize),
+    /// Re-indents lines and deletes those that follow.
+    Tidy(usize, usize),
     Split,
     Join,
 }
@@ -30,6 +32,7 @@ fn op() -> impl Strategy<Value = Op> {
         (1usize..4).prop_map(Op::Delete),
         ((1usize..4), (1usize..4)).prop_map(|(old, new)| Op::Replace(old, new)),
         (1usize..4).prop_map(Op::Reindent),
+        ((1usize..3), (1usize..3)).prop_map(|(kept, gone)| Op::Tidy(kept, gone)),
         Just(Op::Split),
         Just(Op::Join),
     ]
@@ -121,6 +124,12 @@ impl Oracle {
                     merge(&mut line.steps, &[step]);
                 }
                 count
+            }
+            Op::Tidy(kept, gone) if left >= kept + gone => {
+                self.apply(at, &Op::Reindent(kept), step);
+                // The gap behind what went is another one than the gap in front of it: both stand there now.
+                self.delete(at + kept, gone, step);
+                kept
             }
             Op::Split if left >= 1 && self.lines[at].text.contains(", ") => {
                 let mut first = self.lines[at].clone();

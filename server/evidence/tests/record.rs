@@ -6,7 +6,7 @@ mod support;
 use support::{path, ran, started};
 use vouchsafe_base::Digest;
 use vouchsafe_evidence::log::{EditOp, Ended, Event, FileEdit, Seq, TaskId};
-use vouchsafe_evidence::record::{Record, record_path, render, write_record};
+use vouchsafe_evidence::record::{Record, record_path, render, render_from, write_record};
 use vouchsafe_evidence::store::{Options, Store};
 
 fn store(dir: &std::path::Path) -> Store {
@@ -16,7 +16,10 @@ fn store(dir: &std::path::Path) -> Store {
 
 fn page(store: &Store, task: TaskId, diff: Option<&str>) -> Record {
     let blobs = |digest: Digest| store.blob(digest).unwrap();
-    render(task, &store.events(task).unwrap(), &blobs, diff)
+    let events = store.events(task).unwrap();
+    let record = render(task, &events, &blobs, diff);
+    assert_eq!(render_from(task, &events, store, diff), record);
+    record
 }
 
 #[test]

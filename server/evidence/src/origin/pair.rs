@@ -4,6 +4,8 @@
 //! 1. In one place: the same line but for white space (re-indented).
 //! 2. In different places: the same line but for white space (moved), if it has something to recognise it by.
 //! 3. In one place: lines that share at least half of their words (re-written, split, joined).
+//!
+//! Past the time limit of the diff nothing more is looked for: what is left over counts as new.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
@@ -18,12 +20,15 @@ const MOVED_WORD_CHARS_MIN: usize = 4;
 const WORDS_MAX: usize = 100_000;
 
 pub(super) fn pair(places: &mut [&mut Changed], old: &[&str], new: &[&str], deadline: Instant) {
+    if Instant::now() > deadline {
+        return;
+    }
     let mut used = BTreeSet::new();
     for place in places.iter_mut() {
         reindented(place, old, new, &mut used);
     }
     moved(places, old, new, &mut used);
-    for place in places.iter_mut() {
+    for place in places.iter_mut().take_while(|_| Instant::now() < deadline) {
         rewritten(place, old, new, &used, deadline);
     }
 }

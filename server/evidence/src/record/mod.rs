@@ -10,6 +10,7 @@
 //! - Rendering the agent's Markdown: it could load images or imitate our own words.
 //! - A second rendering after blobs were retired: the file that was written before says more.
 
+mod blobs;
 mod page;
 mod steps;
 mod visible;
@@ -20,6 +21,7 @@ use std::ops::Range;
 
 use vouchsafe_base::Digest;
 
+pub use blobs::{Blobs, Ends};
 pub use visible::visible;
 pub use write::{record_path, write_record};
 
@@ -86,7 +88,7 @@ fn find(shown: &[Shown], line: u32) -> Option<u32> {
     Some(stretch.at + line - stretch.first)
 }
 
-/// Renders a task. `blobs` gives stored bytes. `diff` is shown just before the task's end, unless a proposal among the
+/// Renders a task. `blobs` gives stored bytes, whole. `diff` is shown just before the task's end, unless a proposal among the
 /// events brought its own.
 #[must_use]
 pub fn render(
@@ -95,6 +97,12 @@ pub fn render(
     blobs: &dyn Fn(Digest) -> Option<Vec<u8>>,
     diff: Option<&str>,
 ) -> Record {
+    render_from(task, events, &blobs, diff)
+}
+
+/// As [`render`], from a source that can give the ends of a long output without the middle, such as the store.
+#[must_use]
+pub fn render_from(task: TaskId, events: &[Recorded], blobs: &dyn Blobs, diff: Option<&str>) -> Record {
     let mut page = Page::default();
     let mut context = steps::Context { task, blobs, diff };
     let lines = events
@@ -102,7 +110,7 @@ pub fn render(
         .map(|recorded| (recorded.seq, steps::step(&mut page, recorded, &mut context)))
         .collect();
     if let Some(diff) = context.diff {
-        steps::diff(&mut page, diff.as_bytes());
+        steps::diff(&mut page, diff);
     }
     Record { markdown: page.into_text(), lines }
 }

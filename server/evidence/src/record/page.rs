@@ -1,7 +1,7 @@
 //! A Markdown page that knows the number of its next line.
 
-use super::{LINE_CHARS_MAX, OUTPUT_HEAD_LINES, OUTPUT_TAIL_LINES, Shown, visible};
-use crate::lines::count_bytes;
+use super::blobs::{Ends, Line};
+use super::{LINE_CHARS_MAX, Shown, visible};
 
 #[derive(Default)]
 pub(super) struct Page {
@@ -42,41 +42,47 @@ impl Page {
         at
     }
 
-    /// Writes foreign bytes in a fence; returns which of their lines stand where.
-    pub(super) fn block(&mut self, language: &str, bytes: &[u8]) -> Vec<Shown> {
-        let total = count_bytes(bytes);
-        let cut = total > OUTPUT_HEAD_LINES + OUTPUT_TAIL_LINES;
-        let head = if cut { OUTPUT_HEAD_LINES } else { total };
-        let tail = if cut { OUTPUT_TAIL_LINES } else { 0 };
-        let all = || bytes.split_inclusive(|byte| *byte == b'\n');
-        let first: Vec<String> = all().take(head as usize).map(shown_line).collect();
-        let last: Vec<String> = all().skip((total - tail) as usize).map(shown_line).collect();
+    /// Writes foreign text in a fence.
+    pub(super) fn block(&mut self, language: &str, text: &str) {
+        self.ends(language, &Ends::of(text.as_bytes()));
+    }
+
+    /// Writes foreign lines in a fence; returns which of them stand where.
+    pub(super) fn ends(&mut self, language: &str, ends: &Ends) -> Vec<Shown> {
+        let first: Vec<String> = ends.head.iter().map(shown_line).collect();
+        let last: Vec<String> = ends.tail.iter().map(shown_line).collect();
+        let (head, tail) = (count(&first), count(&last));
         let fence = fence(first.iter().chain(&last));
         self.line(&format!("{fence}{language}"));
         let mut shown = vec![Shown { first: 1, lines: head, at: self.next_line() }];
         first.iter().for_each(|line| self.line(line));
-        if cut {
+        if ends.left_out() > 0 {
             self.line(&format!(
                 "[… {} lines are not shown here, from line {} on …]",
-                total - head - tail,
+                ends.left_out(),
                 head + 1
             ));
-            shown.push(Shown { first: total - tail + 1, lines: tail, at: self.next_line() });
-            last.iter().for_each(|line| self.line(line));
         }
+        shown.push(Shown { first: ends.lines - tail + 1, lines: tail, at: self.next_line() });
+        last.iter().for_each(|line| self.line(line));
         self.paragraph(&fence);
         shown.retain(|part| part.lines > 0);
         shown
     }
 }
 
-fn shown_line(line: &[u8]) -> String {
-    let text = visible(line);
+fn count(lines: &[String]) -> u32 {
+    u32::try_from(lines.len()).unwrap_or(u32::MAX)
+}
+
+fn shown_line(line: &Line) -> String {
+    let text = visible(&line.start);
     match text.char_indices().nth(LINE_CHARS_MAX) {
         None => text,
         Some((end, _)) => {
-            let more = text.chars().count() - LINE_CHARS_MAX;
-            format!("{} [… {more} more characters]", text.get(..end).unwrap_or_default())
+            let rest = text.get(end..).unwrap_or_default();
+            let more = rest.len() as u64 + line.more_bytes;
+            format!("{} [… {more} more bytes]", text.get(..end).unwrap_or_default())
         }
     }
 }
@@ -128,7 +134,7 @@ mod tests {
     #[test]
     fn a_block_cannot_be_ended_from_inside() {
         let mut page = Page::default();
-        let shown = page.block("text", b"a\n`````\n# not a heading");
+        let shown = page.ends("text", &Ends::of(b"a\n`````\n# not a heading"));
         assert_eq!(shown, [Shown { first: 1, lines: 3, at: 2 }]);
         assert_eq!(page.into_text(), "``````text\na\n`````\n# not a heading\n``````\n\n");
     }
@@ -137,11 +143,19 @@ mod tests {
     fn long_output_is_cut_in_the_middle() {
         let mut page = Page::default();
         let output: String = (1..=4_000).map(|n| format!("line {n}\n")).collect();
-        let shown = page.block("", output.as_bytes());
+        let shown = page.ends("", &Ends::of(output.as_bytes()));
         assert_eq!(shown[1], Shown { first: 2_501, lines: 1_500, at: 1_503 });
         let text = page.into_text();
         assert_eq!(text.lines().nth(1_502), Some("line 2501"));
         assert_eq!(text.lines().nth(1_501), Some("[… 1000 lines are not shown here, from line 1501 on …]"));
+    }
+
+    #[test]
+    fn a_very_long_line_is_cut() {
+        let mut page = Page::default();
+        page.block("", &"x".repeat(100_000));
+        let text = page.into_text();
+        assert_eq!(text.lines().nth(1).unwrap().len(), 2_000 + " [… 98000 more bytes]".len());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use vouchsafe_base::Digest;
 
 use super::StepLines;
+use super::blobs::Blobs;
 use super::page::{Page, code, plain};
 use crate::log::{
     ClaimChecked, CommandRan, Decision, EditOp, Event, FileChanged, FileEdit, LineSpan, ModelTurn, OutputRef,
@@ -12,7 +13,7 @@ use crate::store::Recorded;
 
 pub(super) struct Context<'a> {
     pub(super) task: TaskId,
-    pub(super) blobs: &'a dyn Fn(Digest) -> Option<Vec<u8>>,
+    pub(super) blobs: &'a dyn Blobs,
     /// The diff that has not been shown yet.
     pub(super) diff: Option<&'a str>,
 }
@@ -35,7 +36,7 @@ pub(super) fn step(page: &mut Page, recorded: &Recorded, context: &mut Context<'
         Event::FileEdit(edit) => edited(page, &format!("{n}"), edit),
         Event::ToolError(error) => {
             page.heading(&format!("{n}. The tool {} answered with an error", code(&error.tool)));
-            page.block("text", error.message.as_bytes());
+            page.block("text", &error.message);
         }
         Event::ModelTurn(turn) => model_turn(page, &format!("{n}"), turn),
         Event::Reasoning { text } => said(page, &format!("{n}. The agent thought"), text),
@@ -53,14 +54,14 @@ pub(super) fn step(page: &mut Page, recorded: &Recorded, context: &mut Context<'
             let verb = ruling(policy.ruling);
             page.heading(&format!("{n}. Policy {}: {verb}", code(&policy.rule)));
             page.paragraph(&format!("Reason: {}", plain(&policy.reason)));
-            page.block("text", policy.saw.as_bytes());
+            page.block("text", &policy.saw);
         }
         Event::Proposal(ready) => proposal(page, &format!("{n}"), ready, context),
         Event::Review(review) => reviewed(page, &format!("{n}"), review),
         Event::Claim(claim) => claimed(page, &format!("{n}"), claim),
         Event::End(ended) => {
             if let Some(text) = context.diff.take() {
-                diff(page, text.as_bytes());
+                diff(page, text);
                 lines.heading = page.next_line();
             }
             page.heading(&format!("{n}. End: {}", plain(&ended.to_string())));
@@ -84,9 +85,9 @@ fn shadow(page: &mut Page, n: &str, made: &ShadowMade) {
 }
 
 /// Writes a section with a unified diff.
-pub(super) fn diff(page: &mut Page, bytes: &[u8]) {
+pub(super) fn diff(page: &mut Page, text: &str) {
     page.heading("Proposed changes");
-    page.block("diff", bytes);
+    page.block("diff", text);
 }
 
 fn started(page: &mut Page, task: TaskId, started: &TaskStarted, recorded: &Recorded) {
@@ -107,17 +108,12 @@ fn started(page: &mut Page, task: TaskId, started: &TaskStarted, recorded: &Reco
     }
     page.line("");
     page.heading("What was asked");
-    page.block("text", started.text.as_bytes());
+    page.block("text", &started.text);
 }
 
-fn command(
-    page: &mut Page,
-    ran: &CommandRan,
-    blobs: &dyn Fn(Digest) -> Option<Vec<u8>>,
-    lines: &mut StepLines,
-) {
+fn command(page: &mut Page, ran: &CommandRan, blobs: &dyn Blobs, lines: &mut StepLines) {
     if ran.command.contains('\n') {
-        page.block("sh", ran.command.as_bytes());
+        page.block("sh", &ran.command);
     }
     let mib = ran.max_rss_bytes.div_ceil(1 << 20);
     page.line(&format!("- Result: {}", plain(&ran.exit.to_string())));
@@ -134,22 +130,16 @@ fn command(
     lines.output = range;
 }
 
-fn output(
-    page: &mut Page,
-    name: &str,
-    output: &OutputRef,
-    blobs: &dyn Fn(Digest) -> Option<Vec<u8>>,
-) -> Vec<super::Shown> {
+fn output(page: &mut Page, name: &str, output: &OutputRef, blobs: &dyn Blobs) -> Vec<super::Shown> {
     if output.bytes_total == 0 {
         page.paragraph(&format!("{name}: empty."));
         return Vec::new();
     }
     let cut = if output.truncated { ", not all of them kept" } else { "" };
-    match blobs(output.blob) {
-        Some(bytes) => {
-            let lines = crate::lines::count_bytes(&bytes);
-            page.paragraph(&format!("{name}: {lines} lines, {} bytes{cut}.", output.bytes_total));
-            page.block("text", &bytes)
+    match blobs.ends(output.blob) {
+        Some(ends) => {
+            page.paragraph(&format!("{name}: {} lines, {} bytes{cut}.", ends.lines, output.bytes_total));
+            page.ends("text", &ends)
         }
         None => {
             page.paragraph(&format!("{name}: the bytes are no longer kept (blob `{}`).", output.blob));
@@ -173,7 +163,7 @@ fn searched(page: &mut Page, n: &str, search: &Search) {
         .iter()
         .map(|hit| format!("{}:{}: {}\n", hit.path, hit.line, hit.text.trim_end_matches(['\r', '\n'])))
         .collect();
-    page.block("text", hits.as_bytes());
+    page.block("text", &hits);
 }
 
 fn edited(page: &mut Page, n: &str, edit: &FileEdit) {
@@ -210,16 +200,16 @@ fn model_turn(page: &mut Page, n: &str, turn: &ModelTurn) {
 
 fn said(page: &mut Page, heading: &str, text: &str) {
     page.heading(heading);
-    page.block("text", text.as_bytes());
+    page.block("text", text);
 }
 
 fn proposal(page: &mut Page, n: &str, ready: &ProposalReady, context: &mut Context<'_>) {
     page.heading(&format!("{n}. The proposal is complete"));
     ready.files.iter().for_each(|file| page.line(&changed(file)));
     page.line("");
-    if let Some(bytes) = ready.diff.and_then(|digest| (context.blobs)(digest)) {
+    if let Some(ends) = ready.diff.and_then(|digest| context.blobs.ends(digest)) {
         context.diff = None;
-        page.block("diff", &bytes);
+        page.ends("diff", &ends);
     }
 }
 
@@ -245,7 +235,7 @@ fn claimed(page: &mut Page, n: &str, claim: &ClaimChecked) {
         Verdict::Unverified => "unverified",
     };
     page.heading(&format!("{n}. Claim: {verdict}"));
-    page.block("text", claim.quote.as_bytes());
+    page.block("text", &claim.quote);
     let evidence: Vec<String> = claim.evidence.iter().map(ToString::to_string).collect();
     page.line(&format!("- Kind: {} ({})", plain(&claim.kind), plain(&claim.code)));
     page.line(&format!("- Reason: {}", plain(&claim.because)));

@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use serde_json::Value;
+use vouchsafe_base::Digest;
 
 /// A longer secret, in bytes, could be cut in two where a stream is cleaned in pieces.
 pub const MATCH_BYTES_MAX: usize = 16 * 1024;
@@ -24,6 +25,9 @@ pub const MATCH_BYTES_MAX: usize = 16 * 1024;
 const ROUNDS_MAX: usize = 4;
 /// Values of environment variables shorter than this many bytes are left alone.
 pub const VALUE_BYTES_MIN: usize = 6;
+
+/// Fields of events whose values are words of ours.
+const TAGS: &[&str] = &["type", "how", "outcome", "by", "op", "ruling", "decision", "verdict"];
 
 /// A configured pattern is not a regular expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -118,17 +122,21 @@ impl Redactor {
         }
     }
 
-    /// The same for every text inside a JSON value. Keys are left alone.
+    /// The same for every text inside a JSON value. Left alone are keys, the tags of our own event forms and digests:
+    /// a secret that happens to be called `command` must not make events unreadable.
     pub fn value(&self, value: &mut Value) {
         match value {
-            Value::String(text) => {
+            Value::String(text) if text.parse::<Digest>().is_err() => {
                 if let Cow::Owned(clean) = self.text(text) {
                     *text = clean;
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.value(field)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Object(fields) => {
+                let free = fields.iter_mut().filter(|(name, _)| !TAGS.contains(&name.as_str()));
+                free.for_each(|(_, field)| self.value(field));
+            }
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
@@ -208,6 +216,10 @@ mod tests {
         let mut value = serde_json::json!({"a": ["internal-1234", 5], "b": {"c": "x"}});
         redactor().value(&mut value);
         assert_eq!(value, serde_json::json!({"a": ["[redacted:pattern]", 5], "b": {"c": "x"}}));
+        let digest = Digest::of(b"x").to_string();
+        let mut value = serde_json::json!({"type": "command", "blob": digest, "text": "command"});
+        Redactor::new([("PASS", "command")], &["[0-9a-f]{40,}".to_owned()]).unwrap().value(&mut value);
+        assert_eq!(value, serde_json::json!({"type": "command", "blob": digest, "text": "[redacted:PASS]"}));
     }
 
     proptest! {

@@ -1,9 +1,10 @@
-//! Writing events: the chain, one transaction per event, the end of tasks whose process died.
+//! Writing events: the chain, and the end of tasks whose process died.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use vouchsafe_base::Digest;
 
+use super::group::Job;
 use super::owner::Claim;
 use super::{Store, StoreError};
 use crate::log::{Ended, Event, Seq, TaskId, TaskStarted};
@@ -53,7 +54,9 @@ impl Store {
     pub fn begin(&self, started: &TaskStarted) -> Result<TaskId, StoreError> {
         let owner = self.owner.name().map_err(|error| StoreError::from_io(&self.dir, &self.dir, error))?;
         let (event, body) = self.prepare(&Event::Task(started.clone()))?;
-        let Event::Task(started) = event else { return Err(unreadable(&"it is no task")) };
+        let Event::Task(started) = event else {
+            return Err(StoreError::Unfit { kind: "task", detail: "it became something else".to_owned() });
+        };
         let at_us = self.now().as_microsecond();
         self.write(|transaction| {
             transaction
@@ -73,21 +76,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSuchTask`], [`StoreError::EndedBefore`] for a second end, or any error of a write.
     pub fn append(&self, task: TaskId, event: &Event) -> Result<Seq, StoreError> {
-        let (event, body) = self.prepare(event)?;
-        let at_us = self.now().as_microsecond();
-        let mut refused = None;
-        let seq = self.write(|transaction| {
-            let Some(head) = head(transaction, task)? else {
-                refused = Some(StoreError::NoSuchTask(task));
-                return Ok(Seq::new(0));
-            };
-            if head.ended && matches!(event, Event::End(_)) {
-                refused = Some(StoreError::EndedBefore(task));
-                return Ok(head.seq);
-            }
-            append_in(transaction, task, &head, at_us, &event, &body)
-        })?;
-        refused.map_or(Ok(seq), Err)
+        self.append_all(task, std::slice::from_ref(event))
+    }
+
+    /// Appends several events, all or none, and returns the number of the last (with none: of the last there was).
+    /// Takes hardly longer than one.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub fn append_all(&self, task: TaskId, events: &[Event]) -> Result<Seq, StoreError> {
+        let prepared = events.iter().map(|event| self.prepare(event)).collect::<Result<Vec<_>, _>>()?;
+        self.submit(Job::new(task, self.now().as_microsecond(), prepared))
     }
 
     /// Ends the tasks whose process died, as [`Ended::Interrupted`], and returns them. Their events stay as they are,
@@ -117,10 +116,12 @@ impl Store {
 
     /// The event with secrets replaced, and its stored bytes.
     fn prepare(&self, event: &Event) -> Result<(Event, String), StoreError> {
-        let mut value = serde_json::to_value(event).map_err(|error| unreadable(&error))?;
+        let unfit =
+            |error: serde_json::Error| StoreError::Unfit { kind: event.kind(), detail: error.to_string() };
+        let mut value = serde_json::to_value(event).map_err(unfit)?;
         self.redactor().value(&mut value);
-        let body = serde_json::to_string(&value).map_err(|error| unreadable(&error))?;
-        let event = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+        let body = serde_json::to_string(&value).map_err(unfit)?;
+        let event = serde_json::from_value(value).map_err(unfit)?;
         Ok((event, body))
     }
 
@@ -129,19 +130,20 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.writer();
-        let done =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
-                let value = work(&transaction)?;
-                transaction.commit()?;
-                Ok(value)
-            });
+        let done = in_transaction(&mut self.writer(), work);
         done.map_err(|error| self.explain(error))
     }
 }
 
-fn unreadable(detail: &dyn ToString) -> StoreError {
-    StoreError::Unreadable { task: TaskId::new(0), seq: Seq::new(0), detail: detail.to_string() }
+/// Runs `work` in one transaction, which is rolled back if it fails.
+pub(super) fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
 }
 
 /// Where the chain of `task` ends.
@@ -154,24 +156,24 @@ pub(super) fn head(connection: &Connection, task: TaskId) -> rusqlite::Result<Op
     head.optional()
 }
 
-fn append_in(
+pub(super) fn append_in(
     transaction: &Transaction<'_>,
     task: TaskId,
     head: &Head,
     at_us: i64,
     event: &Event,
     body: &str,
-) -> rusqlite::Result<Seq> {
+) -> rusqlite::Result<Head> {
     let mut uses = event.blobs();
     uses.extend(event.contents());
-    let seq = insert(transaction, task, head, at_us, body, &uses)?;
+    let after = insert(transaction, task, head, at_us, body, &uses)?;
     if let Event::End(ended) = event {
         let outcome = serde_json::to_string(ended).unwrap_or_default();
         transaction
             .prepare_cached("UPDATE tasks SET ended_us = ?, outcome = ? WHERE id = ?")?
             .execute(params![at_us, outcome, task.get().cast_signed()])?;
     }
-    Ok(seq)
+    Ok(Head { ended: head.ended || matches!(event, Event::End(_)), ..after })
 }
 
 fn insert(
@@ -181,7 +183,7 @@ fn insert(
     at_us: i64,
     body: &str,
     uses: &[Digest],
-) -> rusqlite::Result<Seq> {
+) -> rusqlite::Result<Head> {
     let seq = head.seq.next();
     let digest = link(head.digest, task, seq, at_us, body.as_bytes());
     let key = key(task, seq);
@@ -198,5 +200,5 @@ fn insert(
             .prepare_cached("INSERT OR IGNORE INTO blob_uses (digest, key) SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM blobs WHERE digest = ?1)")?
             .execute(params![blob.as_bytes(), key])?;
     }
-    Ok(seq)
+    Ok(Head { seq, digest, ended: head.ended })
 }

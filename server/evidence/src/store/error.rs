@@ -35,7 +35,7 @@ pub enum StoreError {
         known: u32,
     },
     /// The database was damaged while it was open.
-    #[error("the record in {} is damaged ({detail}); `vouchsafe verify` says where, and restarting sets it aside", dir.display())]
+    #[error("the record in {} is damaged ({detail}); `vouchsafe verify` says where; at its next start the server checks it and sets it aside if need be", dir.display())]
     Damaged {
         /// The state directory.
         dir: PathBuf,
@@ -54,6 +54,14 @@ pub enum StoreError {
     /// The task has ended before and ends once.
     #[error("task {0} has already ended")]
     EndedBefore(TaskId),
+    /// An event cannot be written down, or means something else once its secrets are replaced.
+    #[error("an event of type {kind} cannot be recorded ({detail}); look at the configured secret patterns")]
+    Unfit {
+        /// Its type.
+        kind: &'static str,
+        /// What was wrong.
+        detail: String,
+    },
     /// A stored event makes no sense to this version.
     #[error("event {seq} of task {task} cannot be read ({detail}); `vouchsafe verify {task}` says more")]
     Unreadable {

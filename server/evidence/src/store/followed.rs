@@ -62,9 +62,6 @@ impl Store {
                     "DELETE FROM followed WHERE id IN (SELECT id FROM followed WHERE workspace = ? AND path = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
                 )?
                 .execute(params![workspace, path.as_bytes(), TEXTS_PER_FILE_MAX])?;
-            transaction
-                .prepare_cached("DELETE FROM followed_steps WHERE followed NOT IN (SELECT id FROM followed)")?
-                .execute([])?;
             Ok(())
         })
     }

@@ -14,11 +14,14 @@ mod append;
 mod blob;
 mod error;
 mod followed;
+mod gc;
+mod group;
 mod open;
 mod owner;
 mod read;
 mod schema;
 mod spool;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,12 +32,15 @@ use rusqlite::Connection;
 pub use append::Recorded;
 pub use error::StoreError;
 pub use followed::Recalled;
+pub use gc::{GcReport, Retention};
 pub(crate) use open::make_private_dir;
 pub use open::{DATABASE, Notice};
 pub use read::{TaskFilter, TaskSummary};
 pub use spool::{Spool, Spooled};
+pub use verify::Problem;
 
 use crate::redact::Redactor;
+use group::Queue;
 use owner::Owner;
 
 /// Tells the time of an event.
@@ -60,6 +66,7 @@ impl Default for Options {
 pub struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    queue: Queue,
     options: Options,
     dir: PathBuf,
     owner: Owner,
@@ -85,6 +92,7 @@ impl Store {
         Ok(Self {
             writer: Mutex::new(opened.writer),
             reader: Mutex::new(opened.reader),
+            queue: Queue::default(),
             options,
             dir: state_dir.to_owned(),
             owner: Owner::new(state_dir),
@@ -123,7 +131,17 @@ impl Store {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sorts an error; damage makes the next opening look closely.
     fn explain(&self, error: rusqlite::Error) -> StoreError {
-        StoreError::from_sqlite(&self.dir, error)
+        let error = StoreError::from_sqlite(&self.dir, error);
+        if let StoreError::Damaged { .. } = error {
+            open::suspect(&self.dir);
+        }
+        error
     }
 }
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Store>();
+};

@@ -12,6 +12,8 @@ use super::{Options, StoreError, schema};
 
 /// The name of the database in the state directory.
 pub const DATABASE: &str = "evidence.db";
+/// While this file is there, the database is checked as a whole when it is opened.
+const SUSPECT: &str = "evidence.db.suspect";
 /// How long one process waits for another to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The log is copied into the database when it has this many pages (4 KiB each).
@@ -74,6 +76,10 @@ fn connect_ready(dir: &Path, path: &Path) -> Result<Connection, StoreError> {
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
+    if found == 0 {
+        // Before the first table, or it has no effect: lets gc give space back to the disk.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(explain)?;
+    }
     if found < known {
         let mode: String = connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
@@ -85,7 +91,32 @@ fn connect_ready(dir: &Path, path: &Path) -> Result<Connection, StoreError> {
         schema::migrate(&mut connection).map_err(explain)?;
     }
     probe(&connection).map_err(explain)?;
+    if dir.join(SUSPECT).exists() {
+        check_all(&connection).map_err(explain)?;
+        trust(dir);
+    }
     Ok(connection)
+}
+
+/// Notes that the database gave an error that only damage explains.
+pub(super) fn suspect(dir: &Path) {
+    // Without the note the next start does not look closely, and finds the damage when it meets it.
+    private_file(&dir.join(SUSPECT)).unwrap_or_default();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the note is this module's own file")]
+fn trust(dir: &Path) {
+    fs::remove_file(dir.join(SUSPECT)).unwrap_or_default();
+}
+
+/// Reads every page.
+fn check_all(connection: &Connection) -> rusqlite::Result<()> {
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    Err(rusqlite::Error::SqliteFailure(corrupt, Some(found)))
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

@@ -6,9 +6,10 @@
 
 use std::io;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, params};
 use vouchsafe_base::Digest;
 
+use super::append::in_transaction;
 use super::{Store, StoreError};
 use crate::redact::MATCH_BYTES_MAX;
 
@@ -82,23 +83,40 @@ impl<'store> Spool<'store> {
     /// # Errors
     /// Any error of a write.
     pub fn finish(mut self) -> Result<Spooled, StoreError> {
-        let ready = std::mem::take(&mut self.waiting);
-        if !ready.is_empty() || self.blob.is_none() {
-            self.store_piece(&ready)?;
-        }
+        let rest = std::mem::take(&mut self.waiting);
+        let last = match self.blob {
+            Some(_) if rest.is_empty() => None,
+            _ => Some(self.clean(&rest)?),
+        };
         let digest = Digest::from_bytes(*self.hasher.finalize().as_bytes());
+        let (known, n, at_us) = (self.blob, self.pieces, self.store.now().as_microsecond());
+        let totals = (self.bytes.cast_signed(), self.stored_bytes.cast_signed());
+        self.store.write_relaxed(|connection| {
+            if refresh(connection, digest, at_us)? {
+                return known.map_or(Ok(()), |id| remove(connection, id));
+            }
+            let id = match (known, &last) {
+                (Some(id), None) => id,
+                (_, last) => insert_piece(connection, known, n, last.as_deref().unwrap_or_default(), at_us)?,
+            };
+            name(connection, id, digest, totals, at_us)
+        })?;
+        self.blob = None;
         let open_line = u32::from(self.last.is_some_and(|byte| byte != b'\n'));
-        let spooled = Spooled { digest, bytes: self.bytes, lines: self.lines.saturating_add(open_line) };
-        if let Some(id) = self.blob {
-            let totals = (self.bytes.cast_signed(), self.stored_bytes.cast_signed());
-            let at_us = self.store.now().as_microsecond();
-            self.store.write_relaxed(|connection| name(connection, id, digest, totals, at_us))?;
-            self.blob = None;
-        }
-        Ok(spooled)
+        Ok(Spooled { digest, bytes: self.bytes, lines: self.lines.saturating_add(open_line) })
     }
 
     fn store_piece(&mut self, ready: &[u8]) -> Result<(), StoreError> {
+        let data = self.clean(ready)?;
+        let (id, n, at_us) = (self.blob, self.pieces, self.store.now().as_microsecond());
+        self.blob =
+            Some(self.store.write_relaxed(|connection| insert_piece(connection, id, n, &data, at_us))?);
+        self.pieces += 1;
+        Ok(())
+    }
+
+    /// Replaces secrets, counts, and returns what is left, compressed.
+    fn clean(&mut self, ready: &[u8]) -> Result<Vec<u8>, StoreError> {
         let clean = self.store.redactor().bytes(ready);
         self.hasher.update(&clean);
         self.bytes += clean.len() as u64;
@@ -107,12 +125,8 @@ impl<'store> Spool<'store> {
         self.last = clean.last().copied().or(self.last);
         let data = zstd::bulk::compress(&clean, COMPRESSION_LEVEL)
             .map_err(|error| StoreError::from_io(&self.store.dir, &self.store.dir, error))?;
-        let (id, n, at_us) = (self.blob, self.pieces, self.store.now().as_microsecond());
-        let id = self.store.write_relaxed(|connection| insert_piece(connection, id, n, &data, at_us))?;
-        self.blob = Some(id);
-        self.pieces += 1;
         self.stored_bytes += data.len() as u64;
-        Ok(())
+        Ok(data)
     }
 }
 
@@ -144,12 +158,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut connection = self.writer();
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(|error| self.explain(error))?;
-        let done =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
-                let value = work(&transaction)?;
-                transaction.commit()?;
-                Ok(value)
-            });
+        let done = in_transaction(&mut connection, |transaction| work(transaction));
         connection.pragma_update(None, "synchronous", "FULL").map_err(|error| self.explain(error))?;
         done.map_err(|error| self.explain(error))
     }
@@ -177,7 +186,15 @@ fn insert_piece(
     Ok(id)
 }
 
-/// Gives the blob its name. If another has it already, that one stays (and is young again); if it was retired, it is back.
+/// Whether a blob with these bytes is there already; it counts as new then.
+fn refresh(connection: &Connection, digest: Digest, at_us: i64) -> rusqlite::Result<bool> {
+    let refreshed = connection
+        .prepare_cached("UPDATE blobs SET at_us = ? WHERE digest = ? AND retired_us IS NULL")?
+        .execute(params![at_us, digest.as_bytes()])?;
+    Ok(refreshed > 0)
+}
+
+/// Gives a whole blob its name, which a retired one may have had.
 fn name(
     connection: &Connection,
     id: i64,
@@ -185,12 +202,6 @@ fn name(
     totals: (i64, i64),
     at_us: i64,
 ) -> rusqlite::Result<()> {
-    let refreshed = connection
-        .prepare_cached("UPDATE blobs SET at_us = ? WHERE digest = ? AND retired_us IS NULL")?
-        .execute(params![at_us, digest.as_bytes()])?;
-    if refreshed > 0 {
-        return remove(connection, id);
-    }
     connection.prepare_cached("DELETE FROM blobs WHERE digest = ?")?.execute(params![digest.as_bytes()])?;
     connection
         .prepare_cached("UPDATE blobs SET digest = ?, bytes = ?, stored_bytes = ?, at_us = ? WHERE id = ?")?
