@@ -16,7 +16,7 @@ use ropey::Rope;
 use super::edit::LineEdit;
 use super::follow::Change;
 use super::history::History;
-use super::lines::{Lines, SplitLines as _, fits, fitting, number, slice};
+use super::lines::{Lines, SplitLines as _, fits, fitting, line_count, number, slice};
 use super::splice::{Splice, refined, splices};
 use super::spot::{Cause, Spot, Standing, Torn};
 use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
@@ -94,14 +94,21 @@ impl ReviewedFile {
 
     fn follow(&mut self, splices: &[Splice], text: &Rope, cause: Cause) {
         let change = Change::new(&self.text, text, splices, cause);
-        let hits = change.hits(&self.spots, &self.hunks);
-        let before = self.history.spots_of(text, &self.spots);
-        let mut spots = hits.iter().zip(&self.spots);
-        if before.is_some() || spots.any(|(hit, spot)| change.stirs(spot, hit)) {
+        let before = self.history.spots_of(text, splices, &self.spots);
+        let window = change.window(&self.spots);
+        let near = self.spots.get(window.clone()).unwrap_or_default();
+        let hits = change.hits(near, &self.hunks);
+        if before.is_some() || hits.iter().zip(near).any(|(hit, spot)| change.stirs(spot, hit)) {
             self.history.keep(&self.text, &self.spots);
         }
-        let spots = std::mem::take(&mut self.spots);
-        self.spots = before.unwrap_or_else(|| change.follow(spots, hits, &self.hunks));
+        if let Some(spots) = before {
+            self.spots = spots;
+        } else {
+            let near = self.spots.splice(window.clone(), []).collect();
+            let near = change.follow(near, hits, &self.hunks);
+            self.spots.iter_mut().skip(window.start).for_each(|spot| spot.shift(change.shift()));
+            self.spots.splice(window.start..window.start, near);
+        }
         self.text = text.clone();
     }
 
@@ -169,7 +176,8 @@ impl ReviewedFile {
         for spot in std::mem::take(&mut self.spots) {
             let edit = left.next_if(|edit| self.settles(edit, &spot));
             let above = edit.map_or(0, |edit| spot.at.start.saturating_sub(edit.lines.start));
-            let spot = spot.moved(moved);
+            let mut spot = spot;
+            spot.shift(moved);
             match edit {
                 Some(edit) => {
                     let splice = LineEdit::splices(std::slice::from_ref(edit));
@@ -307,13 +315,14 @@ impl ReviewedFile {
     /// The hunks that stand at a line of the live text. Deleted or inserted lines, which have no line of their own,
     /// stand at the line below; at the end of the text at the last line.
     pub fn at_line(&self, line: u32) -> impl Iterator<Item = HunkView<'_>> {
-        let last = super::line_count(&self.text).saturating_sub(1);
+        let is_last = line.saturating_add(1) >= line_count(&self.text);
         let here = move |spot: &&Spot| match spot.at.is_empty() {
-            true => spot.at.start.min(last) == line,
+            true => spot.at.start == line || (is_last && spot.at.start > line),
             false => spot.at.contains(&line),
         };
-        let parts =
-            self.spots.iter().filter(here).flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
+        let from = self.spots.partition_point(|spot| spot.at.end < line);
+        let spots = self.spots.iter().skip(from).take_while(move |spot| spot.at.start <= line || is_last);
+        let parts = spots.filter(here).flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
         parts.filter_map(|(spot, part)| {
             let hunk = self.hunks.get(part.hunk)?;
             Some(HunkView { hunk, at: Some(spot.at.clone()), state: spot.state(part) })
