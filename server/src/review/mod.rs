@@ -27,6 +27,8 @@ mod spot;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod stories;
 
 use std::fmt;
 use std::str::FromStr;
