@@ -18,7 +18,7 @@ use super::follow::Change;
 use super::history::History;
 use super::lines::{Lines, SplitLines as _, fits, fitting, line_count, number, slice};
 use super::splice::{Splice, refined, splices};
-use super::spot::{Cause, Spot, Standing, Torn};
+use super::spot::{Cause, Spot, Standing, Torn, shifted};
 use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
 
 /// See the module.
@@ -64,15 +64,41 @@ impl ReviewedFile {
     /// edits since then are carried over the hunks as if they were typed now.
     #[must_use]
     pub fn new(change: &TextChange, current: &Rope) -> Self {
+        Self::started(change, current, |_| State::Pending, Cause::WhileRunning)
+    }
+
+    /// Takes a review up again, after a restart or a reopened file: `state_of` tells how each hunk stood, and what
+    /// the text has become since is told from the text. Conflicts need not be told; they show.
+    #[must_use]
+    pub fn resumed(change: &TextChange, current: &Rope, state_of: impl Fn(HunkId) -> State) -> Self {
+        Self::started(change, current, state_of, Cause::WhileWaiting(Author::User))
+    }
+
+    fn started(
+        change: &TextChange,
+        current: &Rope,
+        state_of: impl Fn(HunkId) -> State,
+        cause: Cause,
+    ) -> Self {
         let (before, hunks) = without_mark(change, current);
-        let text = Rope::from_str(before);
-        let spots = (0..hunks.len()).filter_map(|nth| {
-            let start = hunks.get(nth)?.base.start;
-            Some(Spot::calm(&hunks, nth, Standing::Pending, start))
-        });
-        let mut file = Self { spots: spots.collect(), hunks, text, history: History::default() };
+        let (mut spots, mut landed, mut moved) = (Vec::new(), Vec::new(), 0);
+        for (nth, hunk) in hunks.iter().enumerate() {
+            let standing = match state_of(hunk.id) {
+                State::Rejected => continue,
+                State::Pending | State::Conflicted => Standing::Pending,
+                State::Accepted | State::Edited => Standing::Landed(Author::User),
+                State::Superseded => Standing::Landed(Author::Task),
+            };
+            spots.push(Spot::calm(&hunks, nth, standing, shifted(hunk.base.start, moved)));
+            if standing != Standing::Pending {
+                landed.push(LineEdit::of(hunk, hunk.base.clone()));
+                moved += i64::from(hunk.new.len()) - i64::from(hunk.old.len());
+            }
+        }
+        let text = LineEdit::apply(&landed, &Rope::from_str(before));
+        let mut file = Self { spots, hunks, text, history: History::default() };
         let typed = splices(&file.text, current);
-        file.follow(&typed, current, Cause::WhileRunning);
+        file.follow(&typed, current, cause);
         file
     }
 
@@ -121,12 +147,8 @@ impl ReviewedFile {
             Selection::Hunks(ids) => Some(ids.iter().copied().collect::<HashSet<_>>()),
         };
         let chosen = |hunk: &Hunk| ids.as_ref().is_none_or(|ids| ids.contains(&hunk.id));
-        let edits = waiting.filter(|(_, hunk)| chosen(hunk)).map(|(spot, hunk)| LineEdit {
-            hunk: hunk.id,
-            lines: spot.at.clone(),
-            old_text: hunk.old.text().to_owned(),
-            new_text: hunk.new.text().to_owned(),
-        });
+        let edits =
+            waiting.filter(|(_, hunk)| chosen(hunk)).map(|(spot, hunk)| LineEdit::of(hunk, spot.at.clone()));
         LineEdit::apart(edits.collect(), &self.text)
     }
 

@@ -136,6 +136,15 @@ impl World {
         }
     }
 
+    /// The server starts again.
+    fn resume(&mut self, base: &str, proposed: &[String]) {
+        for ((file, proposed), task) in self.files.iter_mut().zip(proposed).zip(1..) {
+            let change = TextChange::new(HunkId { task, hunk: 1 }, base, proposed, &|_| vec![1]);
+            let known = |id| file.hunk(id).map_or(State::Rejected, |view| view.state);
+            *file = ReviewedFile::resumed(&change, &self.text, known);
+        }
+    }
+
     fn laws(&self) {
         for file in &self.files {
             assert_eq!(file.text(), &self.text);
@@ -323,6 +332,8 @@ proptest! {
             world.run(operation);
             world.laws();
         }
+        world.resume(&base, &proposed);
+        world.laws();
     }
 
     #[test]

@@ -216,3 +216,22 @@ fn undo_is_seen_in_a_client_that_tells_a_difference() {
         assert_eq!(file.open(), (1, 0));
     }
 }
+
+#[test]
+fn a_review_is_taken_up_after_a_restart() {
+    let mut story = Story::new(&["one\nTWO\nMORE\nthree\nFOUR\nfive\nsix\n"]);
+    let edits = story.files[0].accept(&Selection::Hunks(vec![id(1, 1)]));
+    story.applies(0, &edits);
+    story.files[0].reject(id(1, 3));
+    story.types("zero\none\nTWO\nmine\nthree\nfour\nfive\n");
+    let before = story.files[0].hunks().map(|view| (view.hunk.id, view.state, view.at)).collect::<Vec<_>>();
+    assert_eq!(story.states(0), [State::Edited, State::Pending, State::Rejected]);
+
+    let change = TextChange::new(id(1, 1), BASE, "one\nTWO\nMORE\nthree\nFOUR\nfive\nsix\n", &|_| vec![7]);
+    let known = |id: HunkId| story.files[0].hunk(id).unwrap().state;
+    let resumed = ReviewedFile::resumed(&change, &story.text, known);
+    let after = resumed.hunks().map(|view| (view.hunk.id, view.state, view.at)).collect::<Vec<_>>();
+    assert_eq!(after, before);
+    assert_eq!(resumed.origin(2).map(|(id, _)| id), Some(id(1, 1)));
+    assert_eq!(resumed.origin(3), None, "the user's line");
+}
