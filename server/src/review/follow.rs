@@ -148,11 +148,11 @@ impl<'a> Change<'a> {
         )
     }
 
-    /// Whether a calm spot is touched, or lines come or go right next to it: what an undo may tell otherwise.
+    /// Whether a client that tells a difference of texts may tell the undo of this change so that a calm spot in
+    /// the window is concerned: always, unless one line became one line and touched nothing.
     pub(super) fn stirs(&self, spot: &Spot, hit: &Range<usize>) -> bool {
-        let beside =
-            || self.splices.get(self.near(spot)).unwrap_or_default().iter().any(|splice| splice.shift() != 0);
-        spot.torn.is_none() && (!hit.is_empty() || beside())
+        let one_line = matches!(self.splices, [only] if len(&only.lines) == 1 && len(&only.with) == 1);
+        spot.torn.is_none() && (!hit.is_empty() || !one_line)
     }
 
     /// The splices inside a spot and at its edges.

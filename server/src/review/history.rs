@@ -15,8 +15,8 @@ use super::Splice;
 use super::lines::slice;
 use super::spot::Spot;
 
-/// How many states are kept. One is added when lines of a calm spot change, or come and go next to
-/// it; not for every key.
+/// How many states are kept. One is added when lines of a calm spot change, or lines come and go around it; none
+/// for the keys typed into a torn spot or into a line beside a calm one.
 const STATES_MAX: usize = 16;
 
 /// See the module.

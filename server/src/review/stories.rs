@@ -6,6 +6,14 @@ use super::*;
 
 const BASE: &str = "one\ntwo\nthree\nfour\nfive\n";
 
+/// Two insertions that the user brought to one gap by deleting the line between them.
+fn at_one_gap(first: &str, second: &str) -> Story {
+    let mut story = Story::new(&[&format!("one\n{first}two\n{second}three\nfour\nfive\n")]);
+    story.types("one\nthree\nfour\nfive\n");
+    assert_eq!(story.files[0].hunks().map(|view| view.at).collect::<Vec<_>>(), [Some(1..1), Some(1..1)]);
+    story
+}
+
 struct Story {
     text: Rope,
     files: Vec<ReviewedFile>,
@@ -234,4 +242,46 @@ fn a_review_is_taken_up_after_a_restart() {
     assert_eq!(after, before);
     assert_eq!(resumed.origin(2).map(|(id, _)| id), Some(id(1, 1)));
     assert_eq!(resumed.origin(3), None, "the user's line");
+}
+
+#[test]
+fn neighbours_at_one_gap_are_torn_together() {
+    let mut story = at_one_gap("A\n", "\n");
+    story.types("one\rthree\nfour\nfive\n");
+    // Only the second would run into the lone carriage return, but its region now covers the first.
+    assert_eq!(story.states(0), [State::Conflicted, State::Conflicted]);
+    assert_eq!(story.files[0].together(id(1, 1)), [id(1, 1), id(1, 2)]);
+    story.types("one\nthree\nfour\nfive\n");
+    assert_eq!(story.states(0), [State::Pending, State::Pending]);
+}
+
+#[test]
+fn a_hunk_that_would_run_into_an_accepted_one_is_held_back() {
+    let mut story = at_one_gap("A\r", "\n");
+    let edits = story.files[0].accept(&Selection::All);
+    assert_eq!(edits.iter().map(|edit| edit.hunk).collect::<Vec<_>>(), [id(1, 1)]);
+    story.applies(0, &edits);
+    assert_eq!(story.text, "one\nA\rthree\nfour\nfive\n");
+    assert_eq!(story.states(0), [State::Accepted, State::Conflicted]);
+}
+
+#[test]
+fn a_conflict_undone_in_pieces_is_settled() {
+    let mut story = Story::new(&["one\ntwo\nTHREE\nfour\nfive\n"]);
+    for text in ["one\ntwo\nfive\n", "one\nfive\n", "one\nFIVE\n", "one\ntwo\nFIVE\n"] {
+        story.types(text);
+        assert_eq!(story.states(0), [State::Conflicted], "{text:?}");
+    }
+    story.types("one\ntwo\nthree\nfour\nFIVE\n");
+    assert_eq!(story.states(0), [State::Pending]);
+    assert_eq!(story.files[0].hunk(id(1, 1)).unwrap().at, Some(2..3));
+}
+
+#[test]
+fn a_hunk_held_back_is_free_when_its_neighbour_makes_room() {
+    let mut story = at_one_gap("A\r", "\n");
+    let edits = story.files[0].accept(&Selection::All);
+    story.applies(0, &edits);
+    story.types("one\nA\nthree\nfour\nfive\n");
+    assert_eq!(story.states(0), [State::Edited, State::Pending]);
 }
