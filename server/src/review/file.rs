@@ -16,10 +16,10 @@ use ropey::Rope;
 use super::edit::LineEdit;
 use super::follow::Change;
 use super::history::History;
-use super::lines::{Lines, SplitLines as _, fits, fitting, line_count, number, slice};
+use super::lines::{Lines, SplitLines as _, fits, fitting, number, slice};
 use super::splice::{Splice, refined, splices};
 use super::spot::{Cause, Spot, Standing, Torn, shifted};
-use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
+use super::{Author, Hunk, HunkId, State, TextChange};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -28,17 +28,6 @@ pub struct ReviewedFile {
     pub(super) hunks: Vec<Hunk>,
     pub(super) spots: Vec<Spot>,
     history: History,
-}
-
-/// One hunk and how its review stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HunkView<'a> {
-    /// What the task proposes.
-    pub hunk: &'a Hunk,
-    /// Its lines in the live text; those of the whole conflict if there is one; `None` when it was rejected.
-    pub at: Option<Range<u32>>,
-    /// How it stands.
-    pub state: State,
 }
 
 /// Which waiting hunks to accept.
@@ -108,14 +97,23 @@ impl ReviewedFile {
         let with = lines.start..lines.start.saturating_add(with);
         let splice = Splice { lines, with };
         let near = |spot: &Spot| spot.at.start <= splice.lines.end && splice.lines.start <= spot.at.end;
-        let small =
-            if self.spots.iter().any(near) { refined(&self.text, text, splice) } else { vec![splice] };
-        self.spliced(&small, text, by);
+        let told = std::slice::from_ref(&splice);
+        if self.spots.iter().any(near) && Splice::lead(told, &self.text, text) {
+            self.spliced(&refined(&self.text, text, splice), text, by);
+        } else {
+            self.spliced(told, text, by);
+        }
     }
 
-    /// As [`Self::edited`] for several replaced ranges at once, in order, as [`splices`] gives them.
+    /// As [`Self::edited`] for several replaced ranges at once, in order, as [`splices`] gives them. Ranges that
+    /// cannot have led to `text` are put aside, and the two texts are compared instead.
     pub fn spliced(&mut self, splices: &[Splice], text: &Rope, by: Author) {
-        self.follow(splices, text, Cause::WhileWaiting(by));
+        let cause = Cause::WhileWaiting(by);
+        if Splice::lead(splices, &self.text, text) {
+            self.follow(splices, text, cause);
+        } else {
+            self.follow(&super::splices(&self.text, text), text, cause);
+        }
     }
 
     fn follow(&mut self, splices: &[Splice], text: &Rope, cause: Cause) {
@@ -147,8 +145,10 @@ impl ReviewedFile {
             Selection::Hunks(ids) => Some(ids.iter().copied().collect::<HashSet<_>>()),
         };
         let chosen = |hunk: &Hunk| ids.as_ref().is_none_or(|ids| ids.contains(&hunk.id));
-        let edits =
-            waiting.filter(|(_, hunk)| chosen(hunk)).map(|(spot, hunk)| LineEdit::of(hunk, spot.at.clone()));
+        // Were an edit told wrongly, its lines would not be what the spots say: then nothing may be replaced.
+        let stands = |spot: &Spot, hunk: &Hunk| slice(&self.text, spot.at.clone()) == hunk.old.text();
+        let ready = waiting.filter(|(spot, hunk)| chosen(hunk) && stands(spot, hunk));
+        let edits = ready.map(|(spot, hunk)| LineEdit::of(hunk, spot.at.clone()));
         LineEdit::apart(edits.collect(), &self.text)
     }
 
@@ -264,118 +264,17 @@ impl ReviewedFile {
         ids
     }
 
-    /// The waiting hunks that are settled together with this waiting one, itself included: more than one only in
-    /// a conflict whose lines cover several.
-    #[must_use]
-    pub fn together(&self, id: HunkId) -> Vec<HunkId> {
-        let open = |spot: &&Spot| {
-            let mut waiting = spot.parts.iter().filter(|part| part.standing == Standing::Pending);
-            waiting.any(|part| self.id_of(part.hunk) == Some(id))
-        };
-        let spot = self.spots.iter().find(open);
-        let parts = spot.into_iter().flat_map(|spot| &spot.parts);
-        parts
-            .filter(|part| part.standing == Standing::Pending)
-            .filter_map(|part| self.id_of(part.hunk))
-            .collect()
-    }
-
-    fn id_of(&self, hunk: usize) -> Option<HunkId> {
+    pub(super) fn id_of(&self, hunk: usize) -> Option<HunkId> {
         self.hunks.get(hunk).map(|hunk| hunk.id)
     }
 
-    fn conflict_spot(&self, id: HunkId) -> Option<&Spot> {
+    pub(super) fn conflict_spot(&self, id: HunkId) -> Option<&Spot> {
         let has = |spot: &Spot| {
             spot.parts
                 .iter()
                 .any(|part| part.standing == Standing::Pending && self.id_of(part.hunk) == Some(id))
         };
         self.spots.iter().find(|spot| spot.torn.is_some() && has(spot))
-    }
-
-    /// The three texts of a conflict; `None` if the hunk is in none.
-    #[must_use]
-    pub fn conflict(&self, id: HunkId) -> Option<Conflict> {
-        let spot = self.conflict_spot(id)?;
-        Some(Conflict {
-            reason: spot.torn.as_ref()?.cause.reason(),
-            base: spot.anchor(&self.hunks).text().to_owned(),
-            mine: slice(&self.text, spot.at.clone()).into(),
-            theirs: spot.proposed(&self.hunks).0.text().to_owned(),
-        })
-    }
-
-    /// The live text as last told.
-    #[must_use]
-    pub fn text(&self) -> &Rope {
-        &self.text
-    }
-
-    /// Every hunk, in the order of the proposal.
-    pub fn hunks(&self) -> impl Iterator<Item = HunkView<'_>> {
-        let mut views = self
-            .hunks
-            .iter()
-            .map(|hunk| HunkView { hunk, at: None, state: State::Rejected })
-            .collect::<Vec<_>>();
-        for (spot, part) in self.spots.iter().flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)))
-        {
-            if let Some(view) = views.get_mut(part.hunk) {
-                view.at = Some(spot.at.clone());
-                view.state = spot.state(part);
-            }
-        }
-        views.into_iter()
-    }
-
-    /// One hunk.
-    #[must_use]
-    pub fn hunk(&self, id: HunkId) -> Option<HunkView<'_>> {
-        self.hunks().find(|view| view.hunk.id == id)
-    }
-
-    /// The hunks that stand at a line of the live text. Deleted or inserted lines, which have no line of their own,
-    /// stand at the line below; at the end of the text at the last line.
-    pub fn at_line(&self, line: u32) -> impl Iterator<Item = HunkView<'_>> {
-        let is_last = line.saturating_add(1) >= line_count(&self.text);
-        let here = move |spot: &&Spot| match spot.at.is_empty() {
-            true => spot.at.start == line || (is_last && spot.at.start > line),
-            false => spot.at.contains(&line),
-        };
-        let from = self.spots.partition_point(|spot| spot.at.end < line);
-        let spots = self.spots.iter().skip(from).take_while(move |spot| spot.at.start <= line || is_last);
-        let parts = spots.filter(here).flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
-        parts.filter_map(|(spot, part)| {
-            let hunk = self.hunks.get(part.hunk)?;
-            Some(HunkView { hunk, at: Some(spot.at.clone()), state: spot.state(part) })
-        })
-    }
-
-    /// The accepted hunk that a line of the live text came from, and the steps that made the line. `None` for the
-    /// user's own lines.
-    #[must_use]
-    pub fn origin(&self, line: u32) -> Option<(HunkId, &[Citation])> {
-        let spot = self.spots.get(self.spots.partition_point(|spot| spot.at.end <= line))?;
-        let nth = line.checked_sub(spot.at.start)?;
-        let mark = (*spot.marks.get(nth as usize)?)?;
-        let hunk = self.hunks.get(mark.hunk as usize)?;
-        Some((hunk.id, hunk.line_citations.get(mark.line as usize)?))
-    }
-
-    /// The live text's lines that came from accepted hunks, in order.
-    pub fn origins(&self) -> impl Iterator<Item = (u32, HunkId, &[Citation])> {
-        self.spots.iter().flat_map(|spot| spot.at.clone()).filter_map(|line| {
-            let (id, citations) = self.origin(line)?;
-            Some((line, id, citations))
-        })
-    }
-
-    /// How many hunks wait, and how many of those are in conflict.
-    #[must_use]
-    pub fn open(&self) -> (usize, usize) {
-        let parts = self.spots.iter().flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
-        let waiting = parts.filter(|(_, part)| part.standing == Standing::Pending);
-        waiting.fold((0, 0), |(all, torn), (spot, _)| (all + 1, torn + usize::from(spot.torn.is_some())))
     }
 }
 

@@ -324,6 +324,40 @@ proptest! {
         prop_assert!(world.files[0].hunks().all(|view| view.state == State::Accepted));
     }
 
+    /// An account of an edit that cannot be is not believed: the texts are compared.
+    #[test]
+    fn an_impossible_account_of_an_edit_is_put_aside(
+        (base, proposed, current) in start(), lines in 0u32..12, count in 0u32..12, with in 0u32..12,
+    ) {
+        let (before, after) = (Rope::from_str(&base), Rope::from_str(&current));
+        let mut told = reviewed(1, &base, &proposed[0], &before);
+        let possible = lines + count <= line_count(&before)
+            && line_count(&before) + with == line_count(&after) + count;
+        prop_assume!(!possible);
+        told.edited(lines..lines + count, with, &after, Author::User);
+        places(&told);
+        contents(&told);
+        let mut compared = reviewed(1, &base, &proposed[0], &before);
+        compared.spliced(&splices(&before, &after), &after, Author::User);
+        let states = |file: &ReviewedFile| file.hunks().map(|view| (view.state, view.at)).collect::<Vec<_>>();
+        prop_assert_eq!(states(&told), states(&compared));
+    }
+
+    /// A possible but wrong account can mislead, but never makes an edit that replaces what the user typed.
+    #[test]
+    fn a_wrong_account_of_an_edit_replaces_nothing(
+        (base, proposed, current) in start(), lines in 0u32..9, count in 0u32..9,
+    ) {
+        let after = Rope::from_str(&current);
+        let mut file = reviewed(1, &base, &proposed[0], &Rope::from_str(&base));
+        let with = (line_count(&after) + count).saturating_sub(line_count(&Rope::from_str(&base)));
+        file.edited(lines..lines + count, with, &after, Author::User);
+        places(&file);
+        for edit in file.accept(&Selection::All) {
+            prop_assert_eq!(slice(&after, edit.lines.clone()).to_string(), edit.old_text);
+        }
+    }
+
     /// Edits that keep a line away from every hunk merge without a conflict, and both sides are in the result.
     #[test]
     fn distant_edits_merge(roles in proptest::collection::vec(0u8..4, 1..12), crlf in any::<bool>()) {

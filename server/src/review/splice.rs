@@ -27,6 +27,19 @@ pub struct Splice {
 }
 
 impl Splice {
+    /// Whether some splices can be what led from `before` to `after`: in order, apart, and with the right count.
+    pub(super) fn lead(splices: &[Self], before: &Rope, after: &Rope) -> bool {
+        let (mut old, mut new) = (0, 0);
+        let ordered = splices.iter().all(|splice| {
+            let Self { lines, with } = splice;
+            let same_gap = lines.start.checked_sub(old) == with.start.checked_sub(new) && lines.start >= old;
+            (old, new) = (lines.end, with.end);
+            same_gap && lines.start <= lines.end && with.start <= with.end
+        });
+        let left = (line_count(before).checked_sub(old), line_count(after).checked_sub(new));
+        ordered && left.0.is_some() && left.0 == left.1
+    }
+
     /// By how many lines everything below moves.
     pub(super) fn shift(&self) -> i64 {
         i64::from(len(&self.with)) - i64::from(len(&self.lines))
