@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use ropey::Rope;
 
-use super::HunkId;
 use super::lines::{SplitLines as _, char_range, fitting, line_count, number, slice};
 use super::splice::Splice;
 use super::spot::shifted;
+use super::{Hunk, HunkId};
 
 /// Lines to replace in the live text for one hunk (or for the hunks of one conflict).
 ///
@@ -26,6 +26,12 @@ pub struct LineEdit {
 }
 
 impl LineEdit {
+    /// The edit that accepts a hunk whose `old` stands at `lines`.
+    pub(super) fn of(hunk: &Hunk, lines: Range<u32>) -> Self {
+        let (old_text, new_text) = (hunk.old.text().to_owned(), hunk.new.text().to_owned());
+        Self { hunk: hunk.id, lines, old_text, new_text }
+    }
+
     /// The text after some edits of one answer.
     #[must_use]
     pub fn apply(edits: &[Self], text: &Rope) -> Rope {

@@ -18,8 +18,8 @@ use super::follow::Change;
 use super::history::History;
 use super::lines::{Lines, SplitLines as _, fits, fitting, number, slice};
 use super::splice::{Splice, refined, splices};
-use super::spot::{Cause, Spot, Standing, Torn};
-use super::{Author, Citation, Conflict, Hunk, HunkId, State, TextChange};
+use super::spot::{Cause, Spot, Standing, Torn, shifted};
+use super::{Author, Hunk, HunkId, State, TextChange};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -28,17 +28,6 @@ pub struct ReviewedFile {
     pub(super) hunks: Vec<Hunk>,
     pub(super) spots: Vec<Spot>,
     history: History,
-}
-
-/// One hunk and how its review stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HunkView<'a> {
-    /// What the task proposes.
-    pub hunk: &'a Hunk,
-    /// Its lines in the live text; those of the whole conflict if there is one; `None` when it was rejected.
-    pub at: Option<Range<u32>>,
-    /// How it stands.
-    pub state: State,
 }
 
 /// Which waiting hunks to accept.
@@ -64,15 +53,41 @@ impl ReviewedFile {
     /// edits since then are carried over the hunks as if they were typed now.
     #[must_use]
     pub fn new(change: &TextChange, current: &Rope) -> Self {
+        Self::started(change, current, |_| State::Pending, Cause::WhileRunning)
+    }
+
+    /// Takes a review up again, after a restart or a reopened file: `state_of` tells how each hunk stood, and what
+    /// the text has become since is told from the text. Conflicts need not be told; they show.
+    #[must_use]
+    pub fn resumed(change: &TextChange, current: &Rope, state_of: impl Fn(HunkId) -> State) -> Self {
+        Self::started(change, current, state_of, Cause::WhileWaiting(Author::User))
+    }
+
+    fn started(
+        change: &TextChange,
+        current: &Rope,
+        state_of: impl Fn(HunkId) -> State,
+        cause: Cause,
+    ) -> Self {
         let (before, hunks) = without_mark(change, current);
-        let text = Rope::from_str(before);
-        let spots = (0..hunks.len()).filter_map(|nth| {
-            let start = hunks.get(nth)?.base.start;
-            Some(Spot::calm(&hunks, nth, Standing::Pending, start))
-        });
-        let mut file = Self { spots: spots.collect(), hunks, text, history: History::default() };
+        let (mut spots, mut landed, mut moved) = (Vec::new(), Vec::new(), 0);
+        for (nth, hunk) in hunks.iter().enumerate() {
+            let standing = match state_of(hunk.id) {
+                State::Rejected => continue,
+                State::Pending | State::Conflicted => Standing::Pending,
+                State::Accepted | State::Edited => Standing::Landed(Author::User),
+                State::Superseded => Standing::Landed(Author::Task),
+            };
+            spots.push(Spot::calm(&hunks, nth, standing, shifted(hunk.base.start, moved)));
+            if standing != Standing::Pending {
+                landed.push(LineEdit::of(hunk, hunk.base.clone()));
+                moved += i64::from(hunk.new.len()) - i64::from(hunk.old.len());
+            }
+        }
+        let text = LineEdit::apply(&landed, &Rope::from_str(before));
+        let mut file = Self { spots, hunks, text, history: History::default() };
         let typed = splices(&file.text, current);
-        file.follow(&typed, current, Cause::WhileRunning);
+        file.follow(&typed, current, cause);
         file
     }
 
@@ -82,26 +97,42 @@ impl ReviewedFile {
         let with = lines.start..lines.start.saturating_add(with);
         let splice = Splice { lines, with };
         let near = |spot: &Spot| spot.at.start <= splice.lines.end && splice.lines.start <= spot.at.end;
-        let small =
-            if self.spots.iter().any(near) { refined(&self.text, text, splice) } else { vec![splice] };
-        self.spliced(&small, text, by);
+        let told = std::slice::from_ref(&splice);
+        if self.spots.iter().any(near) && Splice::lead(told, &self.text, text) {
+            self.spliced(&refined(&self.text, text, splice), text, by);
+        } else {
+            self.spliced(told, text, by);
+        }
     }
 
-    /// As [`Self::edited`] for several replaced ranges at once, in order, as [`splices`] gives them.
+    /// As [`Self::edited`] for several replaced ranges at once, in order, as [`splices`] gives them. Ranges that
+    /// cannot have led to `text` are put aside, and the two texts are compared instead.
     pub fn spliced(&mut self, splices: &[Splice], text: &Rope, by: Author) {
-        self.follow(splices, text, Cause::WhileWaiting(by));
+        let cause = Cause::WhileWaiting(by);
+        if Splice::lead(splices, &self.text, text) {
+            self.follow(splices, text, cause);
+        } else {
+            self.follow(&super::splices(&self.text, text), text, cause);
+        }
     }
 
     fn follow(&mut self, splices: &[Splice], text: &Rope, cause: Cause) {
         let change = Change::new(&self.text, text, splices, cause);
-        let hits = change.hits(&self.spots, &self.hunks);
-        let before = self.history.spots_of(text, &self.spots);
-        let mut spots = hits.iter().zip(&self.spots);
-        if before.is_some() || spots.any(|(hit, spot)| change.stirs(spot, hit)) {
+        let before = self.history.spots_of(text, splices, &self.spots);
+        let window = change.window(&self.spots);
+        let near = self.spots.get(window.clone()).unwrap_or_default();
+        let hits = change.hits(near, &self.hunks);
+        if before.is_some() || hits.iter().zip(near).any(|(hit, spot)| change.stirs(spot, hit)) {
             self.history.keep(&self.text, &self.spots);
         }
-        let spots = std::mem::take(&mut self.spots);
-        self.spots = before.unwrap_or_else(|| change.follow(spots, hits, &self.hunks));
+        if let Some(spots) = before {
+            self.spots = spots;
+        } else {
+            let near = self.spots.splice(window.clone(), []).collect();
+            let near = change.follow(near, hits, &self.hunks);
+            self.spots.iter_mut().skip(window.start).for_each(|spot| spot.shift(change.shift()));
+            self.spots.splice(window.start..window.start, near);
+        }
         self.text = text.clone();
     }
 
@@ -114,12 +145,10 @@ impl ReviewedFile {
             Selection::Hunks(ids) => Some(ids.iter().copied().collect::<HashSet<_>>()),
         };
         let chosen = |hunk: &Hunk| ids.as_ref().is_none_or(|ids| ids.contains(&hunk.id));
-        let edits = waiting.filter(|(_, hunk)| chosen(hunk)).map(|(spot, hunk)| LineEdit {
-            hunk: hunk.id,
-            lines: spot.at.clone(),
-            old_text: hunk.old.text().to_owned(),
-            new_text: hunk.new.text().to_owned(),
-        });
+        // Were an edit told wrongly, its lines would not be what the spots say: then nothing may be replaced.
+        let stands = |spot: &Spot, hunk: &Hunk| slice(&self.text, spot.at.clone()) == hunk.old.text();
+        let ready = waiting.filter(|(spot, hunk)| chosen(hunk) && stands(spot, hunk));
+        let edits = ready.map(|(spot, hunk)| LineEdit::of(hunk, spot.at.clone()));
         LineEdit::apart(edits.collect(), &self.text)
     }
 
@@ -169,7 +198,8 @@ impl ReviewedFile {
         for spot in std::mem::take(&mut self.spots) {
             let edit = left.next_if(|edit| self.settles(edit, &spot));
             let above = edit.map_or(0, |edit| spot.at.start.saturating_sub(edit.lines.start));
-            let spot = spot.moved(moved);
+            let mut spot = spot;
+            spot.shift(moved);
             match edit {
                 Some(edit) => {
                     let splice = LineEdit::splices(std::slice::from_ref(edit));
@@ -234,117 +264,17 @@ impl ReviewedFile {
         ids
     }
 
-    /// The waiting hunks that are settled together with this waiting one, itself included: more than one only in
-    /// a conflict whose lines cover several.
-    #[must_use]
-    pub fn together(&self, id: HunkId) -> Vec<HunkId> {
-        let open = |spot: &&Spot| {
-            let mut waiting = spot.parts.iter().filter(|part| part.standing == Standing::Pending);
-            waiting.any(|part| self.id_of(part.hunk) == Some(id))
-        };
-        let spot = self.spots.iter().find(open);
-        let parts = spot.into_iter().flat_map(|spot| &spot.parts);
-        parts
-            .filter(|part| part.standing == Standing::Pending)
-            .filter_map(|part| self.id_of(part.hunk))
-            .collect()
-    }
-
-    fn id_of(&self, hunk: usize) -> Option<HunkId> {
+    pub(super) fn id_of(&self, hunk: usize) -> Option<HunkId> {
         self.hunks.get(hunk).map(|hunk| hunk.id)
     }
 
-    fn conflict_spot(&self, id: HunkId) -> Option<&Spot> {
+    pub(super) fn conflict_spot(&self, id: HunkId) -> Option<&Spot> {
         let has = |spot: &Spot| {
             spot.parts
                 .iter()
                 .any(|part| part.standing == Standing::Pending && self.id_of(part.hunk) == Some(id))
         };
         self.spots.iter().find(|spot| spot.torn.is_some() && has(spot))
-    }
-
-    /// The three texts of a conflict; `None` if the hunk is in none.
-    #[must_use]
-    pub fn conflict(&self, id: HunkId) -> Option<Conflict> {
-        let spot = self.conflict_spot(id)?;
-        Some(Conflict {
-            reason: spot.torn.as_ref()?.cause.reason(),
-            base: spot.anchor(&self.hunks).text().to_owned(),
-            mine: slice(&self.text, spot.at.clone()).into(),
-            theirs: spot.proposed(&self.hunks).0.text().to_owned(),
-        })
-    }
-
-    /// The live text as last told.
-    #[must_use]
-    pub fn text(&self) -> &Rope {
-        &self.text
-    }
-
-    /// Every hunk, in the order of the proposal.
-    pub fn hunks(&self) -> impl Iterator<Item = HunkView<'_>> {
-        let mut views = self
-            .hunks
-            .iter()
-            .map(|hunk| HunkView { hunk, at: None, state: State::Rejected })
-            .collect::<Vec<_>>();
-        for (spot, part) in self.spots.iter().flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)))
-        {
-            if let Some(view) = views.get_mut(part.hunk) {
-                view.at = Some(spot.at.clone());
-                view.state = spot.state(part);
-            }
-        }
-        views.into_iter()
-    }
-
-    /// One hunk.
-    #[must_use]
-    pub fn hunk(&self, id: HunkId) -> Option<HunkView<'_>> {
-        self.hunks().find(|view| view.hunk.id == id)
-    }
-
-    /// The hunks that stand at a line of the live text. Deleted or inserted lines, which have no line of their own,
-    /// stand at the line below; at the end of the text at the last line.
-    pub fn at_line(&self, line: u32) -> impl Iterator<Item = HunkView<'_>> {
-        let last = super::line_count(&self.text).saturating_sub(1);
-        let here = move |spot: &&Spot| match spot.at.is_empty() {
-            true => spot.at.start.min(last) == line,
-            false => spot.at.contains(&line),
-        };
-        let parts =
-            self.spots.iter().filter(here).flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
-        parts.filter_map(|(spot, part)| {
-            let hunk = self.hunks.get(part.hunk)?;
-            Some(HunkView { hunk, at: Some(spot.at.clone()), state: spot.state(part) })
-        })
-    }
-
-    /// The accepted hunk that a line of the live text came from, and the steps that made the line. `None` for the
-    /// user's own lines.
-    #[must_use]
-    pub fn origin(&self, line: u32) -> Option<(HunkId, &[Citation])> {
-        let spot = self.spots.get(self.spots.partition_point(|spot| spot.at.end <= line))?;
-        let nth = line.checked_sub(spot.at.start)?;
-        let mark = (*spot.marks.get(nth as usize)?)?;
-        let hunk = self.hunks.get(mark.hunk as usize)?;
-        Some((hunk.id, hunk.line_citations.get(mark.line as usize)?))
-    }
-
-    /// The live text's lines that came from accepted hunks, in order.
-    pub fn origins(&self) -> impl Iterator<Item = (u32, HunkId, &[Citation])> {
-        self.spots.iter().flat_map(|spot| spot.at.clone()).filter_map(|line| {
-            let (id, citations) = self.origin(line)?;
-            Some((line, id, citations))
-        })
-    }
-
-    /// How many hunks wait, and how many of those are in conflict.
-    #[must_use]
-    pub fn open(&self) -> (usize, usize) {
-        let parts = self.spots.iter().flat_map(|spot| spot.parts.iter().map(move |part| (spot, part)));
-        let waiting = parts.filter(|(_, part)| part.standing == Standing::Pending);
-        waiting.fold((0, 0), |(all, torn), (spot, _)| (all + 1, torn + usize::from(spot.torn.is_some())))
     }
 }
 

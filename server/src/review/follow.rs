@@ -11,7 +11,8 @@
 //! settles the spot, as when a deletion is undone in pieces.
 //!
 //! Invariants
-//! - Spots keep their order and never overlap. The cost is the number of spots, plus the lines of touched ones.
+//! - Spots keep their order and never overlap. The cost is the number of spots below the change (they move), plus
+//!   the lines of touched ones.
 
 use std::ops::Range;
 
@@ -43,11 +44,23 @@ impl<'a> Change<'a> {
         Self { before, after, splices, cause, moves }
     }
 
+    /// By how much all below the change moves.
+    pub(super) fn shift(&self) -> i64 {
+        self.move_before(self.splices.len())
+    }
+
+    /// The spots that the change may concern; those before it stay, those after it only move.
+    pub(super) fn window(&self, spots: &[Spot]) -> Range<usize> {
+        let (Some(first), Some(last)) = (self.splices.first(), self.splices.last()) else { return 0..0 };
+        let start = spots.partition_point(|spot| spot.at.end < first.lines.start);
+        start..spots.partition_point(|spot| spot.at.start <= last.lines.end).max(start)
+    }
+
     /// The spots after the change. `hits` tells for each the splices that touch it.
     pub(super) fn follow(&self, spots: Vec<Spot>, hits: Vec<Range<usize>>, hunks: &[Hunk]) -> Vec<Spot> {
         let mut out = Vec::with_capacity(spots.len());
         let mut cluster: Option<(Vec<Spot>, Range<usize>)> = None;
-        for (spot, hit) in spots.into_iter().zip(hits) {
+        for (mut spot, hit) in spots.into_iter().zip(hits) {
             match &mut cluster {
                 Some((members, splices)) if hit.start < splices.end && !hit.is_empty() => {
                     splices.end = splices.end.max(hit.end);
@@ -57,9 +70,8 @@ impl<'a> Change<'a> {
                 _ => out.extend(cluster.take().into_iter().flat_map(|done| self.torn(done, hunks))),
             }
             if hit.is_empty() {
-                let by = self.move_of(&spot);
                 let beside = spot.torn.is_some() && !self.near(&spot).is_empty();
-                let spot = spot.moved(by);
+                spot.shift(self.move_of(&spot));
                 if beside {
                     out.extend(spot.settled(hunks, self.after, self.cause.author()));
                 } else {
@@ -136,11 +148,11 @@ impl<'a> Change<'a> {
         )
     }
 
-    /// Whether a calm spot is touched, or lines come or go right next to it: what an undo may tell otherwise.
+    /// Whether a client that tells a difference of texts may tell the undo of this change so that a calm spot in
+    /// the window is concerned: always, unless one line became one line and touched nothing.
     pub(super) fn stirs(&self, spot: &Spot, hit: &Range<usize>) -> bool {
-        let beside =
-            || self.splices.get(self.near(spot)).unwrap_or_default().iter().any(|splice| splice.shift() != 0);
-        spot.torn.is_none() && (!hit.is_empty() || beside())
+        let one_line = matches!(self.splices, [only] if len(&only.lines) == 1 && len(&only.with) == 1);
+        spot.torn.is_none() && (!hit.is_empty() || !one_line)
     }
 
     /// The splices inside a spot and at its edges.
@@ -158,6 +170,9 @@ impl<'a> Change<'a> {
         let last = near.clone().rev().find(touches);
         if let (Some(first), Some(last)) = (first, last) {
             return first..last + 1;
+        }
+        if near.is_empty() {
+            return near;
         }
         let by = self.move_of(spot);
         let at = shifted(spot.at.start, by)..shifted(spot.at.end, by);

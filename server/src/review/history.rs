@@ -11,10 +11,12 @@ use std::collections::{HashSet, VecDeque};
 
 use ropey::Rope;
 
+use super::Splice;
+use super::lines::slice;
 use super::spot::Spot;
 
-/// How many states are kept. One is added when lines of a calm spot change, or come and go next to
-/// it; not for every key.
+/// How many states are kept. One is added when lines of a calm spot change, or lines come and go around it; none
+/// for the keys typed into a torn spot or into a line beside a calm one.
 const STATES_MAX: usize = 16;
 
 /// See the module.
@@ -30,10 +32,14 @@ impl History {
         self.states.push_front((text.clone(), spots.to_vec()));
     }
 
-    /// The latest spots that this very text had, without hunks that `now` no longer has.
-    pub(super) fn spots_of(&self, text: &Rope, now: &[Spot]) -> Option<Vec<Spot>> {
-        let same = |known: &&(Rope, Vec<Spot>)| known.0.len_bytes() == text.len_bytes() && known.0 == *text;
-        let (_, spots) = self.states.iter().find(same)?;
+    /// The latest spots that this very text had, without hunks that `now` no longer has. The lines that changed
+    /// just now are compared first: most texts differ there already.
+    pub(super) fn spots_of(&self, text: &Rope, changed: &[Splice], now: &[Spot]) -> Option<Vec<Spot>> {
+        let same_there = |known: &Rope| {
+            changed.iter().all(|splice| slice(known, splice.with.clone()) == slice(text, splice.with.clone()))
+        };
+        let same = |known: &Rope| known.len_bytes() == text.len_bytes() && same_there(known) && known == text;
+        let (_, spots) = self.states.iter().find(|(known, _)| same(known))?;
         let live = now.iter().flat_map(|spot| &spot.parts).map(|part| part.hunk).collect::<HashSet<_>>();
         Some(spots.iter().cloned().filter_map(|spot| spot.only(|part| live.contains(&part.hunk))).collect())
     }

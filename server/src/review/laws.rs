@@ -9,6 +9,9 @@ use ropey::Rope;
 use super::lines::{Lines, fits, slice};
 use super::spot::Standing;
 use super::*;
+use random::{operation, start, told};
+
+mod random;
 
 /// What can happen while a review is open. Numbers are reduced to what exists when they are used.
 #[derive(Debug, Clone)]
@@ -136,6 +139,15 @@ impl World {
         }
     }
 
+    /// The server starts again.
+    fn resume(&mut self, base: &str, proposed: &[String]) {
+        for ((file, proposed), task) in self.files.iter_mut().zip(proposed).zip(1..) {
+            let change = TextChange::new(HunkId { task, hunk: 1 }, base, proposed, &|_| vec![1]);
+            let known = |id| file.hunk(id).map_or(State::Rejected, |view| view.state);
+            *file = ReviewedFile::resumed(&change, &self.text, known);
+        }
+    }
+
     fn laws(&self) {
         for file in &self.files {
             assert_eq!(file.text(), &self.text);
@@ -246,57 +258,6 @@ fn tokens(text: &Rope) -> Vec<char> {
     tokens
 }
 
-/// Few different lines, so that diffs are ambiguous and texts meet by chance.
-fn text() -> impl Strategy<Value = String> {
-    let line = prop_oneof![4 => "[abc]", 1 => Just(String::new()), 1 => Just("}".to_owned())];
-    let end = prop_oneof![8 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r")];
-    let lines = proptest::collection::vec((line, end).prop_map(|(line, end)| line + end), 0..9);
-    (lines, prop_oneof![2 => Just(""), 1 => Just("z")]).prop_map(|(lines, last)| lines.concat() + last)
-}
-
-/// A text with a few lines replaced.
-fn variant(text: String) -> impl Strategy<Value = String> {
-    let edit = (0usize..9, 0usize..3, proptest::collection::vec("[abcx]\n|\n|y\r\n", 0..3));
-    let whole = self::text();
-    (proptest::collection::vec(edit, 0..4), proptest::bool::weighted(0.1), whole).prop_map(
-        move |(edits, rewritten, whole)| {
-            let mut lines = text.split_lines().map(str::to_owned).collect::<Vec<_>>();
-            for (at, removed, with) in edits {
-                let start = at.min(lines.len());
-                lines.splice(start..(start + removed).min(lines.len()), with);
-            }
-            if rewritten { whole } else { lines.concat() }
-        },
-    )
-}
-
-fn told() -> impl Strategy<Value = Told> {
-    prop_oneof![Just(Told::Whole), Just(Told::Range), Just(Told::Splices)]
-}
-
-fn operation() -> impl Strategy<Value = Operation> {
-    let typed = prop_oneof![Just(String::new()), "[abc}x]?\r?\n?", "#\n?", "[abc]\n#\n[abc]\n", "\n#?\n?"];
-    prop_oneof![
-        8 => (0usize..60, 0usize..6, typed, told())
-            .prop_map(|(start, removed, text, told)| Operation::Type { start, removed, text, told }),
-        4 => (0usize..4, told()).prop_map(|(back, told)| Operation::Undo { back, told }),
-        3 => (0usize..3, 0usize..5).prop_map(|(task, nth)| Operation::Accept { task, nth }),
-        1 => (0usize..3).prop_map(|task| Operation::AcceptAll { task }),
-        1 => (0usize..3, 0usize..5).prop_map(|(task, nth)| Operation::Reject { task, nth }),
-        1 => (0usize..3, 0usize..5, prop_oneof![Just(Resolution::Theirs), Just(Resolution::Both)])
-            .prop_map(|(task, nth, how)| Operation::Resolve { task, nth, how }),
-    ]
-}
-
-/// The text that the tasks saw, what each proposes, and what the user has when the review starts.
-fn start() -> impl Strategy<Value = (String, Vec<String>, String)> {
-    text().prop_flat_map(|base| {
-        let proposed = proptest::collection::vec(variant(base.clone()), 1..4);
-        let current = prop_oneof![Just(base.clone()), variant(base.clone())];
-        (Just(base), proposed, current)
-    })
-}
-
 fn reviewed(task: u64, base: &str, proposed: &str, current: &Rope) -> ReviewedFile {
     let change = TextChange::new(HunkId { task, hunk: 1 }, base, proposed, &|_| vec![1]);
     ReviewedFile::new(&change, current)
@@ -323,6 +284,8 @@ proptest! {
             world.run(operation);
             world.laws();
         }
+        world.resume(&base, &proposed);
+        world.laws();
     }
 
     #[test]
@@ -359,6 +322,40 @@ proptest! {
         prop_assert!(world.files[0].hunks().all(|view| view.state == State::Pending));
         world.run(&Operation::Undo { back: 0, told: back });
         prop_assert!(world.files[0].hunks().all(|view| view.state == State::Accepted));
+    }
+
+    /// An account of an edit that cannot be is not believed: the texts are compared.
+    #[test]
+    fn an_impossible_account_of_an_edit_is_put_aside(
+        (base, proposed, current) in start(), lines in 0u32..12, count in 0u32..12, with in 0u32..12,
+    ) {
+        let (before, after) = (Rope::from_str(&base), Rope::from_str(&current));
+        let mut told = reviewed(1, &base, &proposed[0], &before);
+        let possible = lines + count <= line_count(&before)
+            && line_count(&before) + with == line_count(&after) + count;
+        prop_assume!(!possible);
+        told.edited(lines..lines + count, with, &after, Author::User);
+        places(&told);
+        contents(&told);
+        let mut compared = reviewed(1, &base, &proposed[0], &before);
+        compared.spliced(&splices(&before, &after), &after, Author::User);
+        let states = |file: &ReviewedFile| file.hunks().map(|view| (view.state, view.at)).collect::<Vec<_>>();
+        prop_assert_eq!(states(&told), states(&compared));
+    }
+
+    /// A possible but wrong account can mislead, but never makes an edit that replaces what the user typed.
+    #[test]
+    fn a_wrong_account_of_an_edit_replaces_nothing(
+        (base, proposed, current) in start(), lines in 0u32..9, count in 0u32..9,
+    ) {
+        let after = Rope::from_str(&current);
+        let mut file = reviewed(1, &base, &proposed[0], &Rope::from_str(&base));
+        let with = (line_count(&after) + count).saturating_sub(line_count(&Rope::from_str(&base)));
+        file.edited(lines..lines + count, with, &after, Author::User);
+        places(&file);
+        for edit in file.accept(&Selection::All) {
+            prop_assert_eq!(slice(&after, edit.lines.clone()).to_string(), edit.old_text);
+        }
     }
 
     /// Edits that keep a line away from every hunk merge without a conflict, and both sides are in the result.

@@ -18,6 +18,7 @@ mod follow;
 mod history;
 mod hunk;
 mod lines;
+mod lookup;
 mod needs;
 mod patch;
 mod proposal;
@@ -27,6 +28,8 @@ mod spot;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod stories;
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,9 +38,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use edit::LineEdit;
 pub use entry::{Change, Entry};
-pub use file::{HunkView, Resolution, ReviewedFile, Selection};
+pub use file::{Resolution, ReviewedFile, Selection};
 pub use hunk::{Citation, Hunk, Place, TextChange};
 pub use lines::{Lines, SplitLines, char_range, line_count};
+pub use lookup::HunkView;
 pub use patch::{Patch, git_patch};
 pub use proposal::{Changed, FileChange, Proposal, ProposedFile, WholeHunk};
 pub use render::{fenced, markdown, plain, sentence};

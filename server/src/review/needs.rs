@@ -41,7 +41,7 @@ fn in_the_way(new: &ProposedFile, other: &ProposedFile) -> bool {
         FileChange::Rename { from } => from,
         _ => return false,
     };
-    new.whole != other.whole && (new.path.is_within(freed) || freed.is_within(&new.path))
+    new.ids() != other.ids() && (new.path.is_within(freed) || freed.is_within(&new.path))
 }
 
 /// The word by which other files name this one.

@@ -90,12 +90,15 @@ pub struct ProposedFile {
 }
 
 /// A change of a whole file, as one hunk.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct WholeHunk {
     /// Its name.
     pub id: HunkId,
     /// The steps that made it.
     pub citations: Arc<[Citation]>,
+    /// The lines of a new text, as a hunk of the same name: once the file exists, a [`super::ReviewedFile`] made by
+    /// `resumed` follows them and knows the origin of each.
+    pub lines: Option<TextChange>,
 }
 
 /// See the module.
@@ -225,8 +228,15 @@ fn proposed(changed: &Changed<'_>, next: &mut HunkId) -> Vec<ProposedFile> {
     let steps = changed.steps.iter().copied().collect::<BTreeSet<_>>();
     let citations = steps.into_iter().map(|step| Citation { step }).collect::<Arc<[_]>>();
     let file = |change: FileChange| {
+        let id = *next;
+        let lines = match &change {
+            FileChange::Create(entry) => {
+                entry.text().map(|text| TextChange::new(id, "", text, changed.origins))
+            }
+            _ => None,
+        };
         let is_text = matches!(change, FileChange::Text(_));
-        let whole = (!is_text).then(|| WholeHunk { id: *next, citations: Arc::clone(&citations) });
+        let whole = (!is_text).then(|| WholeHunk { id, citations: Arc::clone(&citations), lines });
         let (path, stands_at, protected) = (path.clone(), stands_at.clone(), changed.protected.clone());
         let file = ProposedFile { path, stands_at, change, whole, protected };
         next.hunk += super::lines::number(file.ids().len());
@@ -323,6 +333,17 @@ mod tests {
         assert!(proposal.unprotected().all(|id| id.hunk != 5));
         let whole = proposal.files[0].whole.as_ref().unwrap();
         assert_eq!(whole.citations.iter().map(|cite| cite.step).collect::<Vec<_>>(), [4, 9]);
+    }
+
+    #[test]
+    fn the_lines_of_a_new_text_have_origins() {
+        let proposal = proposal(vec![change("new.rs", None, entry("a\nb\n", 0o644), None)]);
+        let whole = proposal.files[0].whole.as_ref().unwrap();
+        let lines = whole.lines.as_ref().unwrap();
+        let text = ropey::Rope::from_str("mine\na\nb\n");
+        let file = super::super::ReviewedFile::resumed(lines, &text, |_| State::Accepted);
+        assert_eq!(file.origin(0), None);
+        assert_eq!(file.origin(2).map(|(id, cites)| (id, cites[0].step)), Some((whole.id, 5)));
     }
 
     #[test]

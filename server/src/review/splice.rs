@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use ropey::Rope;
+use ropey::{Rope, RopeSlice};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices_deadline};
 
 use super::lines::{SplitLines as _, len, line_count, number, slice};
@@ -27,6 +27,19 @@ pub struct Splice {
 }
 
 impl Splice {
+    /// Whether some splices can be what led from `before` to `after`: in order, apart, and with the right count.
+    pub(super) fn lead(splices: &[Self], before: &Rope, after: &Rope) -> bool {
+        let (mut old, mut new) = (0, 0);
+        let ordered = splices.iter().all(|splice| {
+            let Self { lines, with } = splice;
+            let same_gap = lines.start.checked_sub(old) == with.start.checked_sub(new) && lines.start >= old;
+            (old, new) = (lines.end, with.end);
+            same_gap && lines.start <= lines.end && with.start <= with.end
+        });
+        let left = (line_count(before).checked_sub(old), line_count(after).checked_sub(new));
+        ordered && left.0.is_some() && left.0 == left.1
+    }
+
     /// By how many lines everything below moves.
     pub(super) fn shift(&self) -> i64 {
         i64::from(len(&self.with)) - i64::from(len(&self.lines))
@@ -57,6 +70,9 @@ pub fn splices(before: &Rope, after: &Rope) -> Vec<Splice> {
 #[must_use]
 pub fn trimmed(before: &Rope, after: &Rope, splice: Splice) -> Splice {
     let (mut old, mut new) = (splice.lines, splice.with);
+    let equal = equal_lines(before, after, (&old, &new));
+    old.start += equal;
+    new.start += equal;
     let same = |a: u32, b: u32| slice(before, a..a + 1) == slice(after, b..b + 1);
     while !old.is_empty() && !new.is_empty() && same(old.start, new.start) {
         old.start += 1;
@@ -67,6 +83,31 @@ pub fn trimmed(before: &Rope, after: &Rope, splice: Splice) -> Splice {
         new.end -= 1;
     }
     Splice { lines: old, with: new }
+}
+
+/// How many lines at the begin are surely equal, found by comparing whole chunks of the ropes.
+fn equal_lines(before: &Rope, after: &Rope, (old, new): (&Range<u32>, &Range<u32>)) -> u32 {
+    let (left, right) = (slice(before, old.clone()), slice(after, new.clone()));
+    let equal = equal_bytes(left.chunks(), right.chunks());
+    // The last of these lines may go on differently, and a `\r` at its end may be half a terminator.
+    let whole = |text: RopeSlice<'_>| text.byte_to_line(equal.min(text.len_bytes())).saturating_sub(1);
+    number(whole(left).min(whole(right))).min(len(old)).min(len(new))
+}
+
+fn equal_bytes<'a>(left: impl Iterator<Item = &'a str>, right: impl Iterator<Item = &'a str>) -> usize {
+    let (mut left, mut right) = (left.map(str::as_bytes), right.map(str::as_bytes));
+    let (mut a, mut b, mut equal) = (&[][..], &[][..], 0);
+    loop {
+        a = if a.is_empty() { left.next().unwrap_or_default() } else { a };
+        b = if b.is_empty() { right.next().unwrap_or_default() } else { b };
+        let both = a.len().min(b.len());
+        let ((head_a, rest_a), (head_b, rest_b)) = (a.split_at(both), b.split_at(both));
+        if both == 0 || head_a != head_b {
+            return equal + head_a.iter().zip(head_b).take_while(|(a, b)| a == b).count();
+        }
+        equal += both;
+        (a, b) = (rest_a, rest_b);
+    }
 }
 
 /// The smallest splices that do what `splice` does; none if it changes nothing.

@@ -17,7 +17,7 @@ use super::lines::{Lines, fits, len, number, slice};
 use super::{Author, Hunk, State};
 
 /// More lines than this are compared as a whole only, not searched for a piece that settles the spot.
-const SEARCHED_LINES_MAX: u32 = 2_000;
+const SEARCHED_LINES_MAX: u32 = 500;
 /// With more hunks than this in one torn spot, only the likely combinations of them are compared.
 const COMBINED_PARTS_MAX: usize = 6;
 
@@ -108,10 +108,9 @@ impl Spot {
         }
     }
 
-    /// The same spot, moved.
-    pub(super) fn moved(mut self, by: i64) -> Self {
+    /// Moves it.
+    pub(super) fn shift(&mut self, by: i64) {
         self.at = shifted(self.at.start, by)..shifted(self.at.end, by);
-        self
     }
 
     /// The hunk of a calm spot that waits.
