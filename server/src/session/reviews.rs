@@ -138,10 +138,9 @@ impl Session {
 }
 
 fn whole(task: u64, file: ProposedFile) -> Review {
-    let WholeHunk { id, citations } = file
-        .whole
-        .clone()
-        .unwrap_or_else(|| WholeHunk { id: HunkId { task, hunk: 0 }, citations: [].into() });
+    // Every change that is no text has its one hunk; without a name it could not be decided.
+    let id = file.whole.as_ref().map_or(HunkId { task, hunk: 0 }, |whole| whole.id);
+    let citations = file.whole.as_ref().map(|whole| whole.citations.clone()).unwrap_or_default();
     let steps = citations.iter().map(|cite| cite.step).collect();
     Review { task, file, kind: Kind::Whole(Whole { id, steps, line: 0, decided: false }) }
 }
@@ -152,7 +151,7 @@ fn made_anew(proposal: &Proposal, file: &ProposedFile) -> Option<ProposedFile> {
     let change = proposal.changes.iter().find(|change| change.path == file.path)?;
     let FileChange::Text(text) = &file.change else { return None };
     let first = text.hunks.first()?;
-    let whole = WholeHunk { id: first.id, citations: first.citations.clone() };
+    let whole = WholeHunk { id: first.id, citations: first.citations.clone(), lines: None };
     Some(ProposedFile {
         change: FileChange::Create(change.after.clone()?),
         whole: Some(whole),

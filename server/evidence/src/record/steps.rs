@@ -80,7 +80,7 @@ fn shadow(page: &mut Page, n: &str, made: &ShadowMade) {
         page.paragraph(&format!("Unsaved text was laid over {}.", files.join(", ")));
     }
     if !made.lacks.is_empty() {
-        page.block("text", format!("The copy lacks:\n{}", made.lacks.join("\n")).as_bytes());
+        page.block("text", &format!("The copy lacks:\n{}", made.lacks.join("\n")));
     }
 }
 
