@@ -43,6 +43,11 @@ pub(super) fn wall(config: &Config) -> Duration {
     Duration::from_secs(config.limits.task_wall_s.into())
 }
 
+/// How much of each output stream is stored whole, in bytes.
+pub(super) fn stored_bytes(config: &Config) -> u64 {
+    mib(config.limits.output_stored_mib)
+}
+
 /// Names the configuration in the record; equal digests mean equal rules.
 pub(super) fn digest(config: &Config) -> Digest {
     Digest::of(format!("{config:?}").as_bytes())

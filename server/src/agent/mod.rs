@@ -4,6 +4,7 @@
 //! - Every command is an event on disk before its effect is shown to anybody.
 //! - What comes back is plain values; nothing here knows the editor or writes to the workspace.
 
+mod capture;
 mod dirs;
 mod job;
 mod limits;
