@@ -120,6 +120,64 @@ pub(crate) fn own(descriptor: i32) -> OwnedFd {
     unsafe { OwnedFd::from_raw_fd(descriptor) }
 }
 
+/// Moves this process into new namespaces.
+pub(crate) fn unshare(namespaces: i32) -> io::Result<()> {
+    // SAFETY: touches no memory; no flag of ours unshares the descriptor table.
+    checked(unsafe { libc::unshare(namespaces) }.into()).map(drop)
+}
+
+/// Starts a copy of this single-threaded process in new namespaces. Returns 0 in the copy.
+pub(crate) fn fork_into(namespaces: i32) -> io::Result<i32> {
+    let flags = libc::c_long::from(namespaces | libc::SIGCHLD);
+    // SAFETY: without CLONE_VM and with no stack of its own this is fork: the copy goes on with its own memory. The
+    // zygote has one thread, so no lock can be held by another.
+    checked(unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, 0, 0) })
+        .map(|pid| i32::try_from(pid).unwrap_or_default())
+}
+
+/// Adds attributes to a mount (`MOUNT_ATTR_*`), with all below it when `recursive`.
+pub(crate) fn add_mount_attributes(
+    mount: BorrowedFd<'_>,
+    attributes: u64,
+    recursive: bool,
+) -> io::Result<()> {
+    let attr = libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation: 0, userns_fd: 0 };
+    let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
+    // SAFETY: the path is an empty string and `attr` lives through the call, with its true size.
+    checked(unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            mount.as_raw_fd(),
+            c"".as_ptr(),
+            flags,
+            &raw const attr,
+            size_of::<libc::mount_attr>(),
+        )
+    })
+    .map(drop)
+}
+
+/// Switches the loopback interface of this network namespace on.
+pub(crate) fn loopback_up() -> io::Result<()> {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
+    let socket = socket_with(AddressFamily::INET, SocketType::DGRAM, SocketFlags::CLOEXEC, None)?;
+    // SAFETY: `ifreq` is plain bytes and numbers, for which all zeros is a value.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(c"lo".to_bytes()) {
+        *to = from.cast_signed();
+    }
+    request.ifr_ifru.ifru_flags = i16::try_from(libc::IFF_UP | libc::IFF_RUNNING).unwrap_or_default();
+    // SAFETY: the request lives through the call and is what SIOCSIFFLAGS reads.
+    checked(unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) }.into())
+        .map(drop)
+}
+
+/// Ends this process at once, running nothing that belongs to the process it was copied from.
+pub(crate) fn exit_now(status: i32) -> ! {
+    // SAFETY: never returns; leaves all clean-up to the kernel.
+    unsafe { libc::_exit(status) }
+}
+
 /// Everything that a child needs between clone and exec. It shares our memory and must neither allocate nor lock.
 pub(crate) struct Child<'a> {
     /// Candidates for `execve`, tried in order, null-terminated strings.

@@ -16,6 +16,8 @@ mod base;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod changes;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod copied;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod copy;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod file;
@@ -25,6 +27,14 @@ mod git;
 mod handle;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod hidden;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod ignores;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod layered;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod mapped;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod overlaid;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod place;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
@@ -42,6 +52,6 @@ pub use plan::{Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 pub use handle::Shadow;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
-pub(crate) use place::random;
+pub(crate) use place::{random, remove_tree};
 #[cfg(not(all(target_os = "linux", not(vouchsafe_unsupported))))]
 pub use unsupported::Shadow;

@@ -6,6 +6,8 @@
 //! - It reads nothing that a command writes, except how the command's processes ended.
 //! - A command is in a Landlock domain below the zygote's, so that it can neither signal nor trace it.
 
+mod init;
+mod namespaces;
 mod restrict;
 mod serve;
 mod spawn;
@@ -16,7 +18,7 @@ use std::os::fd::OwnedFd;
 
 use super::message::{FromZygote, REQUEST_BYTES_MAX, ToZygote, VERSION};
 use super::wire::{Bytes, Wire};
-use super::{probe, sys};
+use super::{probe_child, sys};
 
 /// The first argument of a process that is to be a zygote.
 pub(crate) const ZYGOTE_ARGUMENT: &str = "--vouchsafe-zygote-1";
@@ -27,7 +29,9 @@ pub fn become_zygote_if_asked() {
     let mut arguments = std::env::args_os().skip(1);
     match arguments.next() {
         Some(first) if first == ZYGOTE_ARGUMENT => std::process::exit(start()),
-        Some(first) if first == probe::CHILD_ARGUMENT => std::process::exit(probe::attempt(arguments)),
+        Some(first) if first == probe_child::CHILD_ARGUMENT => {
+            std::process::exit(probe_child::attempt(arguments))
+        }
         _ => {}
     }
 }
@@ -40,12 +44,12 @@ fn start() -> i32 {
         return 2;
     };
     match receive(&socket) {
-        Ok(Some((ToZygote::Setup(setup), _))) => match restrict::build(&setup) {
-            Ok(world) => {
+        Ok(Some((ToZygote::Setup(setup), _))) => match restrict::build(&socket, &setup) {
+            Ok(mut world) => {
                 if send(&socket, &FromZygote::Ready).is_err() {
                     return 3;
                 }
-                serve::serve(&socket, &world)
+                serve::serve(&socket, &mut world)
             }
             Err(failed) => {
                 let errno = failed.error.raw_os_error().unwrap_or_default();

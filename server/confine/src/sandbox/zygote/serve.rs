@@ -8,6 +8,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use super::super::message::{End, FromZygote, Run, ToZygote};
 use super::super::sys;
 use super::super::wire::Bytes;
+use super::init::{self, Init};
 use super::restrict::World;
 use super::tree::{self, Reaping};
 use super::{receive, send, spawn};
@@ -28,7 +29,7 @@ enum Over {
 }
 
 /// Serves until the server is gone; then everything that was started is gone as well.
-pub(super) fn serve(socket: &OwnedFd, world: &World) -> i32 {
+pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
     loop {
         match receive(socket) {
             Ok(Some((ToZygote::Run(run), streams))) => {
@@ -39,36 +40,56 @@ pub(super) fn serve(socket: &OwnedFd, world: &World) -> i32 {
             Ok(Some((ToZygote::Kill, _))) => {} // its command had ended just before
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Ok(None) => return 0,
-            Ok(Some((ToZygote::Setup(_), _))) | Err(_) => return 5,
+            Ok(Some((ToZygote::Setup(_) | ToZygote::Mapped, _))) | Err(_) => return 5,
         }
     }
 }
 
 /// Runs one command to its end; `false` when the server is gone.
-fn command(socket: &OwnedFd, world: &World, run: &Run, streams: Vec<OwnedFd>) -> bool {
+fn command(socket: &OwnedFd, world: &mut World, run: &Run, streams: Vec<OwnedFd>) -> bool {
     let cpu_before = sys::children_cpu_ns();
-    let pid = match spawn::spawn(world, run, streams) {
-        Ok(pid) => pid,
+    let started = if world.own_processes {
+        init::start(world, run, streams).map(|init| (init.pid, Some(init)))
+    } else {
+        spawn::spawn(world, run, streams).map(|pid| (pid, None))
+    };
+    let (pid, init) = match started {
+        Ok(started) => started,
         Err(why) => {
             Reaping::default().end_all(0, world.signals); // the child that could not become its program
             return send(socket, &FromZygote::NotStarted(Bytes(why.into_bytes()))).is_ok();
         }
     };
     let mut reaping = Reaping::default();
-    let over = wait(socket, run, pid, &mut reaping);
+    let over = wait(socket, run, pid, u32::from(world.own_processes), &mut reaping);
     reaping.end_all(pid, world.signals);
-    let end = End {
+    let seen = End {
         status: reaping.status.unwrap_or(libc::SIGKILL),
-        cpu_ns: sys::children_cpu_ns().saturating_sub(cpu_before),
+        cpu_ns: 0,
         max_rss: reaping.max_rss,
         killed: reaping.killed,
-        out_of_memory: if let Over::OutOfMemory(bytes) = over { Some(bytes) } else { None },
-        too_many: if let Over::TooMany(count) = over { Some(count) } else { None },
+        out_of_memory: None,
+        too_many: None,
     };
-    !matches!(over, Over::ServerGone) && send(socket, &FromZygote::Ended(end)).is_ok()
+    let answer = match init.map(Init::answer) {
+        None => FromZygote::Ended(seen),
+        Some(Some(answer)) => answer,
+        Some(None) => FromZygote::Ended(End { status: libc::SIGKILL, ..seen }),
+    };
+    let answer = match answer {
+        FromZygote::Ended(end) => FromZygote::Ended(End {
+            cpu_ns: sys::children_cpu_ns().saturating_sub(cpu_before),
+            out_of_memory: if let Over::OutOfMemory(bytes) = over { Some(bytes) } else { None },
+            too_many: if let Over::TooMany(count) = over { Some(count) } else { None },
+            ..end
+        }),
+        other => other,
+    };
+    !matches!(over, Over::ServerGone) && send(socket, &answer).is_ok()
 }
 
-fn wait(socket: &OwnedFd, run: &Run, pid: i32, reaping: &mut Reaping) -> Over {
+/// `helpers` of the processes below are not the command's own.
+fn wait(socket: &OwnedFd, run: &Run, pid: i32, helpers: u32, reaping: &mut Reaping) -> Over {
     let ended = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
     let Some(ended) = ended else {
         return Over::Kill;
@@ -94,8 +115,9 @@ fn wait(socket: &OwnedFd, run: &Run, pid: i32, reaping: &mut Reaping) -> Over {
         if run.memory_bytes.is_some_and(|most| held.resident_bytes > most) {
             return Over::OutOfMemory(held.resident_bytes);
         }
-        if held.processes > run.processes {
-            return Over::TooMany(held.processes);
+        let processes = held.processes.saturating_sub(helpers);
+        if processes > run.processes {
+            return Over::TooMany(processes);
         }
     }
 }

@@ -72,6 +72,16 @@ impl Reaping {
         }
     }
 
+    /// Waits for one child to end; `false` when none is left.
+    pub(super) fn collect_one(&mut self, main: i32) -> bool {
+        match sys::reap(true) {
+            Ok(Some(reaped)) => self.count(&reaped, main),
+            Ok(None) => {}
+            Err(error) => return error.kind() == io::ErrorKind::Interrupted,
+        }
+        true
+    }
+
     fn count(&mut self, reaped: &Reaped, main: i32) {
         self.max_rss = self.max_rss.max(reaped.max_rss);
         if reaped.pid == main && self.status.is_none() {

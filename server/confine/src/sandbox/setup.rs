@@ -1,0 +1,157 @@
+//! From a policy to what the zygote must build: the rules, and the new root where there is one.
+//!
+//! Invariants
+//! - A mount's place has no link in it: links of the machine are made again as links, and what they lead to is mounted
+//!   where it really is.
+//! - What a rule above already shows is not mounted again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use super::message::{Mount, MountKind, NewRoot, Rule, Setup};
+use super::policy::{Access, Inside, Policy};
+use super::refusal::Refusal;
+use super::wire::Bytes;
+
+/// The most processes that any command of the task may ask for; its own limit is watched.
+const PROCESSES_OF_TASK: u64 = 4096;
+/// What /dev/shm may hold.
+const SHM_BYTES: u64 = 1 << 30;
+
+/// What the zygote of a task must build.
+pub(super) fn for_policy(policy: &Policy, landlock_abi: i32, own_network: bool) -> Result<Setup, Refusal> {
+    for path in &policy.asked {
+        fs::metadata(path).map_err(|error| Refusal::Unreadable { path: path.clone(), error })?;
+    }
+    let mut readable = policy.rules.clone();
+    for path in &policy.asked {
+        readable.entry(path.clone()).or_insert(Access::Run);
+    }
+    let (rules, new_root) = match &policy.inside {
+        None => (readable.iter().map(|(path, access)| rule(path, *access)).collect(), None),
+        Some(inside) => (rules_inside(policy, inside), Some(new_root(policy, inside, &readable)?)),
+    };
+    let root = bytes(policy.root.as_os_str());
+    Ok(Setup { root, rules, landlock_abi, processes: PROCESSES_OF_TASK, own_network, new_root })
+}
+
+fn bytes(text: &OsStr) -> Bytes {
+    Bytes(text.as_bytes().to_vec())
+}
+
+fn rule(path: &Path, access: Access) -> Rule {
+    Rule { path: bytes(path.as_os_str()), access }
+}
+
+/// In a root that holds only what may be read, everything in it may be.
+fn rules_inside(policy: &Policy, inside: &Inside) -> Vec<Rule> {
+    let mut rules = vec![rule(Path::new("/"), Access::Run), rule(Path::new("/dev"), Access::Device)];
+    let writable = [policy.root.as_path(), &inside.home, &inside.temporary, Path::new("/dev/shm")];
+    rules.extend(writable.map(|path| rule(path, Access::Write)));
+    rules
+}
+
+fn new_root(
+    policy: &Policy,
+    inside: &Inside,
+    readable: &BTreeMap<PathBuf, Access>,
+) -> Result<NewRoot, Refusal> {
+    let unusable = |error| Refusal::Cache { path: inside.caches.clone(), error };
+    let mut plan = Plan::default();
+    plan.add(MountKind::Private, &inside.temporary, &[&policy.temporary]);
+    plan.add(MountKind::Private, &inside.home, &[&policy.home]);
+    let caches: BTreeSet<&PathBuf> = policy.toolchains.caches.iter().collect();
+    for (number, cache) in caches.iter().enumerate() {
+        let layers = ["upper", "work"].map(|name| inside.caches.join(number.to_string()).join(name));
+        layers.iter().try_for_each(fs::create_dir_all).map_err(unusable)?;
+        let [upper, work] = &layers;
+        plan.real(cache, &mut |plan, real| plan.add(MountKind::Cache, real, &[upper, work, real]));
+    }
+    // What is listed within the workspace is in the overlay already, and mounted over it would not be.
+    let shown =
+        |path: &&PathBuf| !path.starts_with(&policy.root) && !path.starts_with("/dev") && **path != *"/proc";
+    for path in readable.keys().filter(|path| !caches.contains(path)).filter(shown) {
+        plan.real(path, &mut |plan, real| {
+            if !real.starts_with(&policy.root) && !plan.covers(real) {
+                plan.add(MountKind::ReadOnly, real, &[real]);
+            }
+        });
+    }
+    let mut layers = vec![inside.workspace.upper.as_path(), &inside.workspace.work];
+    layers.extend(inside.workspace.lowers.iter().map(PathBuf::as_path));
+    plan.add(MountKind::Overlay, &policy.root, &layers);
+    Ok(NewRoot { at: bytes(inside.new_root.as_os_str()), mounts: plan.mounts, shm_bytes: SHM_BYTES })
+}
+
+/// The mounts so far.
+#[derive(Default)]
+struct Plan {
+    mounts: Vec<Mount>,
+    links: BTreeSet<PathBuf>,
+    read_only: BTreeSet<PathBuf>,
+}
+
+impl Plan {
+    fn add(&mut self, kind: MountKind, at: &Path, from: &[&Path]) {
+        if kind == MountKind::ReadOnly {
+            self.read_only.insert(at.to_owned());
+        }
+        let from = from.iter().map(|path| bytes(path.as_os_str())).collect();
+        self.mounts.push(Mount { kind, at: bytes(at.as_os_str()), from });
+    }
+
+    /// Whether something above is shown, so that this is as well.
+    fn covers(&self, path: &Path) -> bool {
+        path.ancestors().any(|above| self.read_only.contains(above))
+    }
+
+    /// Makes again each link on the way to `path` and calls `mount` with where it really is. Bounded as the kernel is.
+    fn real(&mut self, path: &Path, mount: &mut dyn FnMut(&mut Self, &Path)) {
+        let mut rest: Vec<PathBuf> = vec![path.to_owned()];
+        for _ in 0..40 {
+            let Some(next) = rest.pop() else { return };
+            match first_link(&next) {
+                None => return mount(self, &next),
+                Some((link, target, leads_to)) => {
+                    if !self.covers(&link) && self.links.insert(link.clone()) {
+                        self.add(MountKind::Link, &link, &[&target]);
+                    }
+                    rest.push(leads_to);
+                }
+            }
+        }
+    }
+}
+
+/// The first part of a path that is a link: itself, its target as written, and the path with it followed.
+fn first_link(path: &Path) -> Option<(PathBuf, PathBuf, PathBuf)> {
+    let mut above = PathBuf::new();
+    let mut parts = path.components();
+    while let Some(part) = parts.next() {
+        let here = above.join(part);
+        if let Ok(target) = fs::read_link(&here) {
+            let followed = normal(&above.join(&target).join(parts.as_path()));
+            return Some((here, target, followed));
+        }
+        above = here;
+    }
+    None
+}
+
+/// Without `..`: safe, as no part before it is a link.
+fn normal(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                plain.pop();
+            }
+            std::path::Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}
