@@ -218,7 +218,7 @@ impl ReviewedFile {
     fn fitting(&self, mut spot: Spot) -> Spot {
         let waiting = spot.waiting().and_then(|hunk| self.hunks.get(hunk));
         if let Some(hunk) = waiting.filter(|hunk| !fits(&self.text, &spot.at, &hunk.new)) {
-            spot.torn = Some(Torn { anchor: hunk.old.clone(), cause: Cause::WhileWaiting(Author::User) });
+            spot.torn = Some(Torn { anchor: hunk.old.clone(), cause: Cause::RunsTogether });
         }
         spot
     }

@@ -57,12 +57,14 @@ pub(super) enum Cause {
     WhileRunning,
     /// Edits after that.
     WhileWaiting(Author),
+    /// A hunk beside it was accepted, and the lines of both would run together.
+    RunsTogether,
 }
 
 impl Cause {
     pub(super) fn author(self) -> Author {
         match self {
-            Self::WhileRunning => Author::User,
+            Self::WhileRunning | Self::RunsTogether => Author::User,
             Self::WhileWaiting(author) => author,
         }
     }
@@ -70,6 +72,9 @@ impl Cause {
     pub(super) fn reason(self) -> &'static str {
         match self {
             Self::WhileRunning => "You changed these lines while the task was running.",
+            Self::RunsTogether => {
+                "This change would run into the accepted line beside it, which has no line end of its own."
+            }
             Self::WhileWaiting(Author::User) => "You changed these lines while the change waited for review.",
             Self::WhileWaiting(Author::Task) => "An accepted change of another task stands on these lines.",
         }
