@@ -24,7 +24,8 @@ use crate::recipe::{ToolPlaces, Tools};
 use crate::review::{FileChange, ProposedFile};
 
 /// The sample project: a library with three warnings that the compiler knows how to fix.
-const SAMPLE: [(&str, &str); 2] = [
+const SAMPLE: [(&str, &str); 3] = [
+    (".gitignore", include_str!("demo/gitignore.sample")),
     ("Cargo.toml", include_str!("demo/Cargo.toml.sample")),
     ("src/lib.rs", include_str!("demo/lib.rs.sample")),
 ];
