@@ -5,7 +5,7 @@ use vouchsafe_base::Digest;
 
 use super::{
     Approval, ClaimChecked, CommandRan, Ended, FileEdit, FileRead, ModelTurn, Network, Policy, ProposalReady,
-    ReviewDecision, Search, TaskStarted, ToolError,
+    ReviewDecision, Search, ShadowMade, TaskStarted, ToolError,
 };
 
 /// One thing that happened in a task.
@@ -14,6 +14,8 @@ use super::{
 pub enum Event {
     /// What was asked; always the first.
     Task(TaskStarted),
+    /// The copy is made.
+    Shadow(ShadowMade),
     /// A command ran.
     Command(CommandRan),
     /// The agent read a file.
@@ -76,6 +78,7 @@ impl Event {
     pub const fn kind(&self) -> EventKind {
         match self {
             Self::Task(_) => "task",
+            Self::Shadow(_) => "shadow",
             Self::Command(_) => "command",
             Self::FileRead(_) => "file_read",
             Self::Search(_) => "search",
@@ -103,6 +106,7 @@ impl Event {
             Self::ModelTurn(turn) => turn.request.into_iter().chain(turn.response).collect(),
             Self::Proposal(proposal) => proposal.diff.into_iter().chain(proposal.origins).collect(),
             Self::Task(_)
+            | Self::Shadow(_)
             | Self::FileRead(_)
             | Self::Search(_)
             | Self::FileEdit(_)

@@ -20,6 +20,6 @@ pub use event::{Event, EventKind};
 pub use ids::{NotATaskId, Seq, TaskId};
 pub use step::{
     Approval, ClaimChecked, Decision, EditOp, FileEdit, FileRead, LineSpan, ModelTurn, Network, Place,
-    Policy, ProposalReady, ReviewDecision, Ruling, Search, SearchHit, Subject, TaskStarted, ToolError,
-    Verdict,
+    Policy, ProposalReady, ReviewDecision, Ruling, Search, SearchHit, ShadowMade, Subject, TaskStarted,
+    ToolError, Verdict,
 };

@@ -36,6 +36,20 @@ pub struct TaskStarted {
     pub recipe: Option<String>,
 }
 
+/// The task's copy of the workspace is made and its sandbox stands. A task without this event never ran anything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShadowMade {
+    /// How the task is confined, in words.
+    pub tier: String,
+    /// What the copy lacks of the workspace, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<String>,
+    /// Files whose unsaved text, as the editor showed it, was laid over the copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsaved: Vec<WorkspacePath>,
+}
+
 /// A file, and lines in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ use super::blobs::Blobs;
 use super::page::{Page, code, plain};
 use crate::log::{
     ClaimChecked, CommandRan, Decision, EditOp, Event, FileChanged, FileEdit, LineSpan, ModelTurn, OutputRef,
-    ProposalReady, ReviewDecision, Ruling, Search, TaskId, TaskStarted, Verdict,
+    ProposalReady, ReviewDecision, Ruling, Search, ShadowMade, TaskId, TaskStarted, Verdict,
 };
 use crate::store::Recorded;
 
@@ -24,6 +24,7 @@ pub(super) fn step(page: &mut Page, recorded: &Recorded, context: &mut Context<'
     let n = recorded.seq;
     match &recorded.event {
         Event::Task(task) => started(page, context.task, task, recorded),
+        Event::Shadow(made) => shadow(page, &format!("{n}"), made),
         Event::Command(ran) => {
             page.heading(&format!("{n}. Command {}", code(&ran.command)));
             command(page, ran, context.blobs, &mut lines);
@@ -68,6 +69,19 @@ pub(super) fn step(page: &mut Page, recorded: &Recorded, context: &mut Context<'
         }
     }
     lines
+}
+
+/// The copy: how it is confined, what it lacks, what was laid over it.
+fn shadow(page: &mut Page, n: &str, made: &ShadowMade) {
+    page.heading(&format!("{n}. Copy of the workspace"));
+    page.paragraph(&format!("Confined by {}.", plain(&made.tier)));
+    if !made.unsaved.is_empty() {
+        let files: Vec<_> = made.unsaved.iter().map(|path| code(&path.to_string())).collect();
+        page.paragraph(&format!("Unsaved text was laid over {}.", files.join(", ")));
+    }
+    if !made.lacks.is_empty() {
+        page.block("text", &format!("The copy lacks:\n{}", made.lacks.join("\n")));
+    }
 }
 
 /// Writes a section with a unified diff.

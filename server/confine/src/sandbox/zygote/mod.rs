@@ -1,0 +1,126 @@
+//! The task's zygote: the server's executable started again, which confines itself and then starts the commands.
+//!
+//! Invariants
+//! - Single-threaded and small, so that starting a command costs the same whatever the server holds in memory.
+//! - It lives as long as the server holds the other end of its socket: end of file ends it and everything it started.
+//! - It reads nothing that a command writes, except how the command's processes ended.
+//! - A command is in a Landlock domain below the zygote's, so that it can neither signal nor trace it.
+
+mod restrict;
+mod serve;
+mod spawn;
+mod tree;
+
+use std::io;
+use std::os::fd::OwnedFd;
+
+use super::message::{FromZygote, REQUEST_BYTES_MAX, ToZygote, VERSION};
+use super::wire::{Bytes, Wire};
+use super::{probe, sys};
+
+/// The first argument of a process that is to be a zygote.
+pub(crate) const ZYGOTE_ARGUMENT: &str = "--vouchsafe-zygote-1";
+
+/// Must be the first thing in `main` of any binary whose own path is given as launcher: if this process was started
+/// as a zygote (or as the probe's child), it serves and never returns; otherwise it returns at once.
+pub fn become_zygote_if_asked() {
+    let mut arguments = std::env::args_os().skip(1);
+    match arguments.next() {
+        Some(first) if first == ZYGOTE_ARGUMENT => std::process::exit(start()),
+        Some(first) if first == probe::CHILD_ARGUMENT => std::process::exit(probe::attempt(arguments)),
+        _ => {}
+    }
+}
+
+/// The largest number of descriptors that come with one request: the memory file and three streams.
+const DESCRIPTORS_MAX: usize = 4;
+
+fn start() -> i32 {
+    let Ok(socket) = take_socket() else {
+        return 2;
+    };
+    match receive(&socket) {
+        Ok(Some((ToZygote::Setup(setup), _))) => match restrict::build(&setup) {
+            Ok(world) => {
+                if send(&socket, &FromZygote::Ready).is_err() {
+                    return 3;
+                }
+                serve::serve(&socket, &world)
+            }
+            Err(failed) => {
+                let errno = failed.error.raw_os_error().unwrap_or_default();
+                let step = Bytes(failed.step.into_bytes());
+                i32::from(send(&socket, &FromZygote::Failed(step, errno)).is_err()) + 4
+            }
+        },
+        Ok(_) | Err(_) => 2,
+    }
+}
+
+/// Standard input is the socket: it becomes a private descriptor, and nothing else that was inherited stays open.
+fn take_socket() -> io::Result<OwnedFd> {
+    let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
+    // Whatever lies between belongs to whoever started the server, not to us: only number 3 is ours.
+    let socket = if std::os::fd::AsRawFd::as_raw_fd(&socket) == 3 {
+        socket
+    } else {
+        let mut third = sys::own(3);
+        rustix::io::dup3(&socket, &mut third, rustix::io::DupFlags::CLOEXEC)?;
+        drop(socket);
+        third
+    };
+    sys::close_from(4)?;
+    let nothing = rustix::fs::open("/dev/null", rustix::fs::OFlags::RDWR, rustix::fs::Mode::empty())?;
+    rustix::stdio::dup2_stdin(&nothing)?;
+    rustix::stdio::dup2_stdout(&nothing)?;
+    rustix::process::setsid().ok(); // fails only when it leads a session already, which is what is wanted
+    Ok(socket)
+}
+
+/// One request and its descriptors; `None` at end of file.
+fn receive(socket: &OwnedFd) -> io::Result<Option<(ToZygote, Vec<OwnedFd>)>> {
+    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+    let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS_MAX))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let mut version = [0u8; 8];
+    let got =
+        recvmsg(socket, &mut [io::IoSliceMut::new(&mut version)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+    if got.bytes == 0 {
+        return Ok(None);
+    }
+    let mut descriptors = Vec::with_capacity(DESCRIPTORS_MAX);
+    for message in ancillary.drain() {
+        if let RecvAncillaryMessage::ScmRights(rights) = message {
+            descriptors.extend(rights);
+        }
+    }
+    let bad = || io::Error::from(io::ErrorKind::InvalidData);
+    if version.get(..got.bytes) != Some(&[VERSION]) || descriptors.is_empty() {
+        return Err(bad());
+    }
+    let body = read_body(&descriptors.remove(0))?;
+    Ok(Some((ToZygote::decode(&body).map_err(|_| bad())?, descriptors)))
+}
+
+fn read_body(file: &OwnedFd) -> io::Result<Vec<u8>> {
+    let size = usize::try_from(rustix::fs::fstat(file)?.st_size).unwrap_or(usize::MAX);
+    if size > REQUEST_BYTES_MAX {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut body = vec![0; size];
+    let mut read = 0;
+    while let Some(rest) = body.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match rustix::io::pread(file, rest, read as u64)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            more => read += more,
+        }
+    }
+    Ok(body)
+}
+
+fn send(socket: &OwnedFd, message: &FromZygote) -> io::Result<()> {
+    let mut bytes = vec![VERSION];
+    message.put(&mut bytes);
+    rustix::net::send(socket, &bytes, rustix::net::SendFlags::NOSIGNAL)?;
+    Ok(())
+}

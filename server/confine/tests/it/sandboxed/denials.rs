@@ -1,0 +1,173 @@
+//! What a command must not be able to do, each with the twin that can.
+
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
+
+use libtest_mimic::Trial;
+use vouchsafe_confine::{Command, Ended, Policy};
+
+use super::yard::{Outsider, Yard, attack_unconfined, enforced, exe, is_root, said, test};
+
+pub(super) fn trials() -> Vec<Trial> {
+    vec![
+        test("writes_stay_in_the_shadow", writes_stay_in_the_shadow),
+        test("reads_are_a_list", reads_are_a_list),
+        test("what_the_user_allows_can_be_read", what_the_user_allows_can_be_read),
+        test("no_socket_leads_out", no_socket_leads_out),
+        test("abstract_sockets_of_others_are_out_of_reach", abstract_sockets_of_others_are_out_of_reach),
+        test("other_processes_are_out_of_reach", other_processes_are_out_of_reach),
+        test("powers_of_the_kernel_are_out_of_reach", powers_of_the_kernel_are_out_of_reach),
+        test("no_descriptor_is_inherited", no_descriptor_is_inherited),
+        test("the_environment_is_a_list", the_environment_is_a_list),
+        test("a_denial_is_explained_and_an_ordinary_failure_is_not", a_denial_is_explained),
+    ]
+}
+
+fn writes_stay_in_the_shadow() {
+    let yard = Yard::new();
+    let task = yard.task();
+    let inside = task.shadow.seen_root().join("a.txt");
+    let outside = yard.workspace().join("a.txt");
+    for (there, denied) in
+        [(&inside, false), (&outside, true), (&yard.secret(), true), (&yard.cache().join("x"), true)]
+    {
+        let there = there.to_str().unwrap();
+        assert_eq!(task.attack(&["write", there]).was_denied(), denied, "write {there}");
+    }
+    let (inside, outside) = (inside.to_str().unwrap(), outside.to_str().unwrap());
+    assert!(task.attack(&["truncate", outside]).was_denied());
+    assert!(task.attack(&["remove", outside]).was_denied());
+    assert!(task.attack(&["rename", inside, yard.secret().to_str().unwrap()]).was_denied());
+    assert!(task.attack(&["link", outside, "stolen"]).was_denied());
+    assert!(task.attack(&["symlink-write", outside, "link"]).was_denied());
+    assert!(!task.attack(&["symlink-write", inside, "link2"]).was_denied());
+    assert_eq!(std::fs::read(yard.workspace().join("a.txt")).unwrap(), b"one\n");
+    assert_eq!(std::fs::read(yard.secret()).unwrap(), b"secret");
+}
+
+fn reads_are_a_list() {
+    let yard = Yard::new();
+    let task = yard.task();
+    let secret = yard.secret();
+    let secret = secret.to_str().unwrap();
+    assert!(attack_unconfined(&["read", secret]));
+    assert!(task.attack(&["read", secret]).was_denied());
+    assert!(task.attack(&["list", yard.top().to_str().unwrap()]).was_denied());
+    assert!(task.attack(&["list", "/"]).was_denied());
+    assert!(task.attack(&["list", "/root"]).was_denied());
+    assert!(task.attack(&["read", "/etc/shadow"]).was_denied());
+    assert!(!task.attack(&["read", "/etc/passwd"]).was_denied());
+    assert!(!task.attack(&["list", "/usr/bin"]).was_denied());
+    let home = std::env::var("HOME").unwrap();
+    assert!(attack_unconfined(&["list", &home]));
+    assert!(task.attack(&["list", &home]).was_denied());
+}
+
+fn what_the_user_allows_can_be_read() {
+    let yard = Yard::new();
+    let shadow = yard.shadow();
+    let confined =
+        enforced().confine(Policy::for_shadow(&shadow).may_read(exe()).may_read(yard.secret())).unwrap();
+    let task = super::yard::Task { confined, shadow, yard: None };
+    let secret = yard.secret();
+    assert!(!task.attack(&["read", secret.to_str().unwrap()]).was_denied());
+    assert!(task.attack(&["write", secret.to_str().unwrap()]).was_denied());
+    let missing = Policy::for_shadow(&task.shadow).may_read(yard.top().join("missing"));
+    let refused = enforced().confine(missing).unwrap_err().to_string();
+    assert!(refused.contains("missing") && refused.contains("cannot be opened"), "{refused}");
+}
+
+fn no_socket_leads_out() {
+    let yard = Yard::new();
+    let task = yard.task();
+    let (stream, datagram, raw) = ("1", "2", "3");
+    for (name, family, kind, protocol) in [
+        ("TCP", "2", stream, "0"),
+        ("UDP", "2", datagram, "0"),
+        ("MPTCP", "2", stream, "262"),
+        ("TCP over IPv6", "10", stream, "0"),
+        ("netlink", "16", raw, "0"),
+        ("vsock", "40", stream, "0"),
+    ] {
+        let attack = ["socket", family, kind, protocol];
+        assert!(attack_unconfined(&attack) || name == "vsock", "{name} must work outside");
+        assert!(task.attack(&attack).was_denied(), "{name}");
+    }
+    assert!(!task.attack(&["socket", "1", stream, "0"]).was_denied(), "Unix sockets work");
+    assert!(attack_unconfined(&["io_uring"]));
+    assert!(task.attack(&["io_uring"]).was_denied());
+}
+
+fn abstract_sockets_of_others_are_out_of_reach() {
+    let name = format!("vouchsafe-test-{}", std::process::id());
+    let _listener = UnixListener::bind_addr(&SocketAddr::from_abstract_name(&name).unwrap()).unwrap();
+    assert!(attack_unconfined(&["abstract", &name]));
+    assert!(Yard::new().task().attack(&["abstract", &name]).was_denied());
+}
+
+fn other_processes_are_out_of_reach() {
+    let yard = Yard::new();
+    let task = yard.task();
+    let mut outsider = Outsider::new();
+    let pid = outsider.id();
+    let zygote = task.confined.zygote_id().to_string();
+    for attack in ["kill", "environ", "prlimit", "renice"] {
+        assert!(attack_unconfined(&[attack, &pid]), "{attack} must work outside");
+        assert!(task.attack(&[attack, &pid]).was_denied(), "{attack}");
+        assert!(task.attack(&[attack, &zygote]).was_denied(), "{attack} on the zygote");
+    }
+    assert!(task.attack(&["ptrace", &pid]).was_denied());
+    assert!(task.attack(&["ptrace", &zygote]).was_denied());
+    assert_eq!(task.does("sleep 100 & kill $! && wait $!; test $? = 143 && echo killed"), "killed\n");
+    assert!(outsider.lives());
+}
+
+fn powers_of_the_kernel_are_out_of_reach() {
+    let task = Yard::new().task();
+    for attack in ["unshare", "mount", "keyring", "handle", "sysctl"] {
+        assert!(task.attack(&[attack]).was_denied(), "{attack}");
+    }
+    assert!(attack_unconfined(&["unshare"]));
+    assert!(attack_unconfined(&["keyring"]));
+    if is_root() {
+        assert!(attack_unconfined(&["capabilities"]) && attack_unconfined(&["sysctl"]));
+        assert!(task.attack(&["capabilities"]).was_denied());
+    }
+}
+
+fn no_descriptor_is_inherited() {
+    let yard = Yard::new();
+    // Deliberately inheritable, as a careless library in the server might leave one.
+    let leaked = std::fs::File::open(yard.secret()).unwrap();
+    rustix::io::fcntl_setfd(&leaked, rustix::io::FdFlags::empty()).unwrap();
+    assert!(attack_unconfined(&["descriptors"]));
+    assert!(yard.task().attack(&["descriptors"]).was_denied());
+}
+
+fn the_environment_is_a_list() {
+    let task = Yard::new().task();
+    let names = task.does("env | cut -d= -f1");
+    for name in names.lines() {
+        let secret = ["TOKEN", "KEY", "SECRET", "SOCK", "PASSWORD"].iter().any(|word| name.contains(word));
+        assert!(!secret, "{name}");
+    }
+    assert!(names.lines().any(|name| name == "HOME"));
+    assert_eq!(task.does("test -w $HOME && test -w $TMPDIR && touch $TMPDIR/x $HOME/y && echo ok"), "ok\n");
+    let mut command = Command::shell("echo $GIVEN");
+    command.env.push(("GIVEN".into(), "yes".into()));
+    assert_eq!(said(&task.run(&command)), "yes\n");
+}
+
+fn a_denial_is_explained() {
+    let yard = Yard::new();
+    let task = yard.task();
+    let seen = task.shell(&format!("cat {}", yard.secret().display()));
+    assert_eq!(seen.ended, Ended::Exited(1));
+    let told: Vec<String> = seen.denials.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("secret") && told[0].contains("readable paths"), "{told:?}");
+    for ordinary in
+        ["cat /usr/no-such-file", "echo '/etc/shadow: Permission denied'; exit 0", "false", "cat missing"]
+    {
+        assert_eq!(task.shell(ordinary).denials, [], "{ordinary}");
+    }
+}
