@@ -1,7 +1,7 @@
 //! Which step made this line.
 //!
 //! Invariants
-//! - Lines and gaps are counted from 0, by [`crate::lines`]; there is one gap more than lines.
+//! - Lines and gaps are counted from 0, by [`crate::lines()`]; there is one gap more than lines.
 //! - A line of the base cites nothing. An inserted line cites its step; a line that a later step re-wrote or moved
 //!   cites that step and those of the lines it was made from.
 //! - Where lines went away, the gap cites the step.
