@@ -5,8 +5,7 @@
 //! - Dropping a [`Confined`] closes the socket, on which the zygote ends everything and itself.
 
 use std::ffi::OsString;
-use std::io::{self, IoSlice};
-use std::mem::MaybeUninit;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -15,9 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::net::{
-    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
-};
+use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType};
 
 use super::cancel::Cancel;
 use super::command::{Command, Program};
@@ -30,7 +27,7 @@ use super::refusal::{Refusal, RunError};
 use super::report::Tier;
 use super::running::Running;
 use super::wire::{Bytes, Wire};
-use super::zygote::ZYGOTE_ARGUMENT;
+use super::zygote::{ZYGOTE_ARGUMENT, send_request};
 
 /// A task's sandbox: its zygote and what it may touch.
 #[derive(Debug)]
@@ -194,20 +191,7 @@ impl Zygote {
             let written = rustix::io::write(&body, rest)?;
             rest = rest.get(written..).unwrap_or_default();
         }
-        let mut descriptors = vec![body.as_fd()];
-        descriptors.extend(streams);
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(4))];
-        let mut ancillary = SendAncillaryBuffer::new(&mut space);
-        if !ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)) {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        rustix::net::sendmsg(
-            self.socket(),
-            &[IoSlice::new(&[VERSION])],
-            &mut ancillary,
-            SendFlags::NOSIGNAL,
-        )?;
-        Ok(())
+        send_request(self.socket(), body.as_fd(), streams)
     }
 
     /// One reply; `None` when the zygote is gone.

@@ -57,6 +57,8 @@ pub(crate) enum MountKind {
     Link,
     /// The file or directory `from`, read-only, with what is mounted below it.
     ReadOnly,
+    /// A copy of the small file `from`: cheaper than one more mount in every command's namespace.
+    Copy,
     /// The directory `from`, writable.
     Private,
     /// A device node.
@@ -76,6 +78,7 @@ impl Wire for MountKind {
             Self::Device => 3,
             Self::Overlay => 4,
             Self::Cache => 5,
+            Self::Copy => 6,
         });
     }
 
@@ -87,6 +90,7 @@ impl Wire for MountKind {
             3 => Ok(Self::Device),
             4 => Ok(Self::Overlay),
             5 => Ok(Self::Cache),
+            6 => Ok(Self::Copy),
             other => Err(BadWire::Tag(other)),
         }
     }

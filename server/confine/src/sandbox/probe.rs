@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use vouchsafe_base::WorkspacePath;
+
 use super::cancel::Cancel;
 use super::command::Command;
 use super::confined::{Confined, Zygote};
@@ -21,6 +23,7 @@ use super::refusal::Refusal;
 use super::report::{Report, Tier};
 use super::yard::Yard;
 use super::{setup, suits};
+use crate::shadow::{Hidden, Scan};
 
 /// Proof that this kernel really confines: only [`Enforced::probe`] makes one, from a child that was denied.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ struct Inner {
     own_network: bool,
     /// Why a workspace cannot have the stronger tier, by its path; found by trying, once.
     verdicts: Mutex<BTreeMap<PathBuf, Option<String>>>,
+    /// What is known of the directories of each workspace.
+    scans: Mutex<BTreeMap<PathBuf, Scan>>,
 }
 
 impl Enforced {
@@ -67,7 +72,13 @@ impl Enforced {
             }
         };
         let report = Report::new(abi, tier, own_network, why_not.as_deref());
-        Ok(Self(Arc::new(Inner { launcher, report, own_network, verdicts: Mutex::default() })))
+        Ok(Self(Arc::new(Inner {
+            launcher,
+            report,
+            own_network,
+            verdicts: Mutex::default(),
+            scans: Mutex::default(),
+        })))
     }
 
     /// What the probe found.
@@ -97,6 +108,12 @@ impl Enforced {
             verdict
         });
         verdict.map_or(Ok(()), Err)
+    }
+
+    /// What is hidden in a workspace. Remembered directories make it cheap from the second time on.
+    pub(crate) fn scan(&self, workspace: &Path, hidden: &Hidden) -> Vec<WorkspacePath> {
+        let mut scans = self.0.scans.lock().unwrap_or_else(PoisonError::into_inner);
+        scans.entry(workspace.to_owned()).or_default().find(workspace, hidden)
     }
 
     /// Mounts everything as for a task, in a throw-away zygote; the sentence why it failed.

@@ -76,7 +76,11 @@ fn new_root(
     for path in readable.keys().filter(|path| !caches.contains(path)).filter(shown) {
         plan.real(path, &mut |plan, real| {
             if !real.starts_with(&policy.root) && !plan.covers(real) {
-                plan.add(MountKind::ReadOnly, real, &[real]);
+                plan.add(
+                    if is_small_file(real) { MountKind::Copy } else { MountKind::ReadOnly },
+                    real,
+                    &[real],
+                );
             }
         });
     }
@@ -84,6 +88,14 @@ fn new_root(
     layers.extend(inside.workspace.lowers.iter().map(PathBuf::as_path));
     plan.add(MountKind::Overlay, &policy.root, &layers);
     Ok(NewRoot { at: bytes(inside.new_root.as_os_str()), mounts: plan.mounts, shm_bytes: SHM_BYTES })
+}
+
+/// Small enough to be copied into the new root (its read-only part), and ours to read.
+fn is_small_file(path: &Path) -> bool {
+    const SMALL_BYTES: u64 = 64 << 10;
+    path.starts_with("/etc")
+        && fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() <= SMALL_BYTES)
+        && fs::File::open(path).is_ok()
 }
 
 /// The mounts so far.

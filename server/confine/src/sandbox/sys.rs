@@ -100,6 +100,11 @@ pub(crate) fn kill_all_reachable(_proof: SignalsStayInside) {
 pub(crate) struct SignalsStayInside(());
 
 impl SignalsStayInside {
+    /// The first process of a pid namespace reaches only what is in it.
+    pub(crate) fn as_first_process() -> Option<Self> {
+        rustix::process::getpid().is_init().then_some(Self(()))
+    }
+
     /// Enters a domain by `restrict` and tries. `Ok(None)`: entered, but nothing could be shown.
     pub(crate) fn by_trying(restrict: impl FnOnce() -> io::Result<()>) -> io::Result<Option<Self>> {
         let parent = rustix::process::getppid().filter(|parent| !parent.is_init());

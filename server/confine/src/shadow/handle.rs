@@ -67,10 +67,12 @@ impl Shadow {
         let workspace_root = Root::open(&workspace).map_err(unreadable)?;
         let hidden = Arc::new(Hidden::new(&plan.hidden)?);
         refuse_inside(&workspace, &plan.cache)?;
-        let place = Place::make(&plan.cache)?;
+        let mut place = Place::make(&plan.cache)?;
         let verdict = enforced.namespaces_for(&workspace, &place.top);
         let (kind, mut lacks, mut reads) = if verdict.is_ok() {
-            let (overlaid, lacks, reads) = Overlaid::make(&workspace, &place, &hidden, &plan.seeds)?;
+            place.is_walled();
+            let scan = enforced.scan(&workspace, &hidden);
+            let (overlaid, lacks, reads) = Overlaid::make(&workspace, &place, &hidden, scan, &plan.seeds)?;
             (Kind::Overlaid(overlaid), lacks, reads)
         } else {
             let (mut copied, mut lacks, reads) = Copied::make(&workspace, &place, &hidden, &plan.limits)?;
@@ -149,23 +151,24 @@ impl Shadow {
     pub fn changes(&self) -> Result<Vec<Change>, ShadowError> {
         let mut caches = self.caches();
         let changes = self.look(&mut caches)?.0;
-        for change in &changes {
-            if let Some(before) = &change.before {
-                caches
-                    .kept
-                    .keep_from(&self.workspace_root, &change.path, before)
-                    .map_err(|error| copying_failed(&self.place.kept(), error))?;
-            }
-        }
         Ok(rename::pair(changes))
     }
 
+    /// The changes, not yet paired, and how many ignored files were written. Bases that show are set aside.
     fn look(&self, caches: &mut Caches) -> Result<(Vec<Change>, u64), ShadowError> {
-        match &self.kind {
-            Kind::Copied(copied) => Ok((copied.changes(&mut caches.digests)?, 0)),
-            Kind::Overlaid(overlaid) => layered::changes(overlaid, &mut caches.digests, &mut caches.bases)
-                .map_err(|(path, error)| ShadowError::Unreadable { path, error }),
+        let Caches { digests, bases, kept } = caches;
+        let (changes, ignored) = match &self.kind {
+            Kind::Copied(copied) => (copied.changes(digests)?, 0),
+            Kind::Overlaid(overlaid) => layered::changes(overlaid, digests, bases, kept)
+                .map_err(|(path, error)| ShadowError::Unreadable { path, error })?,
+        };
+        for change in &changes {
+            if let Some(before) = &change.before {
+                let set_aside = kept.keep_from(&self.workspace_root, &change.path, before);
+                set_aside.map_err(|error| copying_failed(&self.place.kept(), error))?;
+            }
         }
+        Ok((changes, ignored))
     }
 
     /// How many ignored files the task has written: build output, which is never proposed.
@@ -215,7 +218,7 @@ impl Shadow {
             (Kind::Copied(copied), None) => copied.base(path),
             (Kind::Overlaid(overlaid), None) => {
                 let base = overlaid
-                    .base(path)
+                    .base(path, &mut |_, _| Ok(()))
                     .map_err(|error| ShadowError::Unreadable { path: path.clone(), error })?;
                 if base.as_ref().is_some_and(|base| !base.known) {
                     return Err(gone());

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use vouchsafe_base::WorkspacePath;
 
+use super::base::Kept;
 use super::change::{Change, Entry};
 use super::changes::{Digests, describe, worth_listing};
 use super::file::{self, Kind};
@@ -22,6 +23,7 @@ pub(super) struct Look<'a> {
     shadow: &'a Overlaid,
     digests: &'a mut Digests,
     bases: &'a mut Bases,
+    kept: &'a mut Kept,
     then: Ignores<'a>,
     now: Ignores<'a>,
     before: BTreeMap<WorkspacePath, Entry>,
@@ -36,6 +38,7 @@ pub(super) fn changes(
     shadow: &Overlaid,
     digests: &mut Digests,
     bases: &mut Bases,
+    kept: &mut Kept,
 ) -> Result<(Vec<Change>, u64), Failed> {
     let base = |path: &WorkspacePath| shadow.workspace_root.read(path).ok().flatten();
     let seen = |path: &WorkspacePath| match shadow.locate(path) {
@@ -47,6 +50,7 @@ pub(super) fn changes(
         shadow,
         digests,
         bases,
+        kept,
         then: Ignores::new(&shadow.workspace, &base),
         now: Ignores::new(&shadow.workspace, &seen),
         before: BTreeMap::new(),
@@ -136,7 +140,7 @@ impl Look<'_> {
         if let Some(entry) = self.bases.get(path) {
             return Ok(Some(entry.clone()));
         }
-        let base = self.shadow.base(path)?;
+        let base = self.shadow.base(path, &mut |digest, bytes| self.kept.keep(digest, bytes))?;
         if let Some(base) = base.as_ref().filter(|base| base.known) {
             self.bases.insert(path.clone(), base.entry.clone());
         }

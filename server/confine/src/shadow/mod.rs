@@ -39,6 +39,8 @@ mod overlaid;
 mod place;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod rename;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod scan;
 #[cfg(not(all(target_os = "linux", not(vouchsafe_unsupported))))]
 mod unsupported;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
@@ -51,7 +53,11 @@ pub use plan::{Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
 
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 pub use handle::Shadow;
-#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
-pub(crate) use place::{random, remove_tree};
 #[cfg(not(all(target_os = "linux", not(vouchsafe_unsupported))))]
 pub use unsupported::Shadow;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+pub(crate) use {
+    hidden::Hidden,
+    place::{random, remove_tree},
+    scan::Scan,
+};

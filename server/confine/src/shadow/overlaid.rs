@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, FileType, Mode, Stat};
 use vouchsafe_base::{Digest, WorkspacePath};
 
+use super::base::KEPT_FILE_BYTES_MAX;
 use super::change::Entry;
 use super::copy::{copying_failed, file_entry};
 use super::file::{self, Kind, Root};
@@ -72,6 +73,7 @@ impl Overlaid {
         workspace: &Path,
         place: &Place,
         hidden: &Hidden,
+        masked: Vec<WorkspacePath>,
         seeds: &[(WorkspacePath, Vec<u8>)],
     ) -> Result<(Self, Vec<Lacking>, Vec<PathBuf>), ShadowError> {
         let (upper, work, seed) =
@@ -94,7 +96,7 @@ impl Overlaid {
             caches,
             seeds: BTreeMap::new(),
             seed_directories: BTreeSet::new(),
-            masked: hidden.find(workspace).into_iter().collect(),
+            masked: masked.into_iter().collect(),
             started: (stamp.ctime(), stamp.ctime_nsec()),
         };
         let layer = Layer { at: &seed, workspace };
@@ -174,7 +176,11 @@ impl Overlaid {
 
     /// A directory of the upper layer where the base has something else.
     fn replaces(&self, path: &WorkspacePath) -> io::Result<bool> {
-        Ok(self.base(path)?.is_none_or(|base| !matches!(base.entry, Entry::Directory { .. })))
+        if self.seed_directories.contains(path) {
+            return Ok(false);
+        }
+        let below = if self.is_masked(path) { None } else { self.workspace_root.stat(path)? };
+        Ok(self.seeds.contains_key(path) || below.is_none_or(|stat| file::kind(&stat) != Kind::Directory))
     }
 
     /// Whether nothing below a directory of the upper layer shows through.
@@ -185,8 +191,12 @@ impl Overlaid {
             .is_ok_and(|length| value.get(..length) == Some(b"y"))
     }
 
-    /// What the task saw at a path at its start, digest and all.
-    pub(super) fn base(&self, path: &WorkspacePath) -> io::Result<Option<Base>> {
+    /// What the task saw at a path at its start, digest and all. `keep` is given the bytes of a known one, if not too many.
+    pub(super) fn base(
+        &self,
+        path: &WorkspacePath,
+        keep: &mut dyn FnMut(Digest, &[u8]) -> io::Result<()>,
+    ) -> io::Result<Option<Base>> {
         if let Some(entry) = self.seeds.get(path) {
             return Ok(Some(Base { entry: entry.clone(), known: true }));
         }
@@ -206,7 +216,18 @@ impl Overlaid {
             Kind::Special => return Ok(None),
             Kind::File => {
                 let size = u64::try_from(stat.st_size).unwrap_or_default();
-                let digest = if known { self.workspace_root.digest(path)? } else { None };
+                let digest = match known {
+                    false => None,
+                    true if size <= KEPT_FILE_BYTES_MAX => self
+                        .workspace_root
+                        .contents(path)?
+                        .map(|bytes| {
+                            let digest = Digest::of(&bytes);
+                            keep(digest, &bytes).map(|()| (digest, bytes.len() as u64))
+                        })
+                        .transpose()?,
+                    true => self.workspace_root.digest(path)?,
+                };
                 let (digest, bytes) = digest.unwrap_or((UNKNOWN, size));
                 file_entry(digest, bytes, file::mode(&stat))
             }

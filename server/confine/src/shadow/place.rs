@@ -24,6 +24,7 @@ pub(super) struct Place {
     lock: PathBuf,
     _held: File,
     gone: bool,
+    walled: bool,
 }
 
 /// A number that nobody guesses or has used.
@@ -52,9 +53,9 @@ impl Place {
                 continue; // a sweep saw it between the two calls and removed it
             }
             let top = cache.join("shadows").join(&id);
-            let place = Self { top, lock, _held: held, gone: false };
+            let place = Self { top, lock, _held: held, gone: false, walled: false };
             private_directory(&place.top).map_err(unusable)?;
-            for directory in [place.home(), place.temporary(), place.kept()] {
+            for directory in [place.home(), place.temporary()] {
                 private_directory(&directory).map_err(unusable)?;
             }
             return Ok(place);
@@ -80,12 +81,19 @@ impl Place {
         self.top.join("kept")
     }
 
+    /// Processes of this shadow cannot outlive its zygote, as they are in its namespaces: none need be looked for.
+    pub(super) fn is_walled(&mut self) {
+        self.walled = true;
+    }
+
     /// Removes everything.
     pub(super) fn remove(&mut self) -> io::Result<()> {
         if self.gone {
             return Ok(());
         }
-        end_processes_in(&self.top);
+        if !self.walled {
+            end_processes_in(&self.top);
+        }
         remove_tree(&self.top)?;
         remove_file(&self.lock)?;
         self.gone = true;

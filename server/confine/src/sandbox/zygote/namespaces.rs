@@ -21,7 +21,7 @@ use rustix::mount::{
 use super::super::message::{FromZygote, Mount, MountKind, NewRoot, ToZygote};
 use super::super::sys;
 use super::restrict::{Failed, step};
-use super::{receive, send};
+use super::{Request, receive, send};
 
 const READ_ONLY: u64 = 1;
 const NO_SUID: u64 = 2;
@@ -36,7 +36,7 @@ pub(super) fn enter(socket: &OwnedFd, own_root: bool) -> Result<(), Failed> {
     step("making namespaces", sys::unshare(kinds))?;
     step("asking for user and group maps", send(socket, &FromZygote::Unshared))?;
     match step("waiting for user and group maps", receive(socket))? {
-        Some((ToZygote::Mapped, _)) => {}
+        Some(Request { message: ToZygote::Mapped, .. }) => {}
         _ => return step("user and group maps", Err(io::Error::from(io::ErrorKind::InvalidData))),
     }
     step("switching the loopback on", sys::loopback_up())
@@ -111,6 +111,10 @@ fn place(root: &Path, one: &Mount) -> io::Result<()> {
         MountKind::Link => {
             fs::create_dir_all(at.parent().ok_or_else(bad)?)?;
             std::os::unix::fs::symlink(from, &at)
+        }
+        MountKind::Copy => {
+            fs::create_dir_all(at.parent().ok_or_else(bad)?)?;
+            fs::copy(from, &at).map(drop)
         }
         MountKind::ReadOnly => {
             stand_in(from, &at)?;
