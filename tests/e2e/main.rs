@@ -3,6 +3,7 @@
 //! - `main_path`: from a code action to an accepted, cited, undoable edit, in every profile
 //! - `typing`: what the user types before and while a task runs
 //! - `files`: new, deleted and renamed files, with and without resource operations
+//! - `listed`: the same in data, for clients with views of their own
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
@@ -20,6 +21,7 @@ mod busy;
 mod command_line;
 mod confined;
 mod files;
+mod listed;
 mod main_path;
 mod malformed;
 mod trouble;

@@ -42,6 +42,8 @@ pub struct Quirks {
     pub changes_after_answer: bool,
     /// Fails on create, rename and delete operations and on `metadata`.
     pub fails_on_resource_operations: bool,
+    /// Has one empty line where a created file is empty, and keeps it below what is inserted before it.
+    pub empty_is_a_line: bool,
 }
 
 impl Profile {
@@ -88,6 +90,7 @@ impl Profile {
             checks_first_version_only: true,
             resolves_command_only_actions: true,
             changes_after_answer: true,
+            empty_is_a_line: true,
             ..Quirks::default()
         };
         match self {

@@ -9,7 +9,7 @@ use tower_lsp::lsp_types as lsp;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 7] = [
+pub const COMMANDS: [&str; 9] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
@@ -17,6 +17,8 @@ pub const COMMANDS: [&str; 7] = [
     "vouchsafe.showEvidence",
     "vouchsafe.compare",
     "vouchsafe.tasks",
+    "vouchsafe.review",
+    "vouchsafe.blame",
 ];
 
 /// Reads the client's capabilities.
@@ -38,6 +40,8 @@ pub(super) fn client(params: &lsp::InitializeParams) -> Client {
         encoding: encoding(params),
         // Neovim applies versioned edits without saying so, and loses the version check without them.
         document_changes: edit.and_then(|edit| edit.document_changes).unwrap_or(name == "Neovim"),
+        // Seen in 0.11 and 0.12: a created file got an empty line more than was sent.
+        empty_is_a_line: name == "Neovim",
         creates_files: resource(lsp::ResourceOperationKind::Create),
         renames_files: resource(lsp::ResourceOperationKind::Rename),
         deletes_files: resource(lsp::ResourceOperationKind::Delete),

@@ -45,6 +45,8 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
         "vouchsafe.showEvidence" => Ok(Call::ShowEvidence(argument_of(&name, argument)?)),
         "vouchsafe.compare" => Ok(Call::Compare(argument_of(&name, argument)?)),
         "vouchsafe.tasks" => Ok(Call::Tasks),
+        "vouchsafe.review" => Ok(Call::Review(argument_of(&name, argument)?)),
+        "vouchsafe.blame" => Ok(Call::Blame(argument_of(&name, argument)?)),
         _ => Err(format!("{name:?} is not a command of Vouchsafe; docs/protocol.md lists them")),
     }
 }

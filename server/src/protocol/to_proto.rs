@@ -106,6 +106,8 @@ pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
         Call::ShowEvidence(pick) => ("vouchsafe.showEvidence", argument(serde_json::to_value(pick))),
         Call::Compare(pick) => ("vouchsafe.compare", argument(serde_json::to_value(pick))),
         Call::Tasks => ("vouchsafe.tasks", None),
+        Call::Review(task) => ("vouchsafe.review", argument(serde_json::to_value(task))),
+        Call::Blame(document) => ("vouchsafe.blame", argument(serde_json::to_value(document))),
     };
     lsp::Command { title: title.to_owned(), command: name.to_owned(), arguments }
 }
@@ -141,7 +143,9 @@ pub(super) fn workspace_edit(change: &ClientChange, client: &Client) -> Option<l
             // Without `ignoreIfExists` Neovim before 0.12 truncates a file that exists.
             let options = lsp::CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) };
             let create = lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
-            let edit = lsp::TextEdit { range: lsp::Range::default(), new_text: text.clone() };
+            let end = lsp::Position { line: u32::from(client.empty_is_a_line), character: 0 };
+            let whole = lsp::Range { end, ..Default::default() };
+            let edit = lsp::TextEdit { range: whole, new_text: text.clone() };
             vec![
                 Op::Op(ResourceOp::Create(create)),
                 Op::Edit(lsp::TextDocumentEdit {

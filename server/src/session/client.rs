@@ -18,6 +18,8 @@ pub struct Client {
     pub document_changes: bool,
     /// It creates files from an edit.
     pub creates_files: bool,
+    /// Its empty document is one empty line, which stays behind a text inserted before it unless it is replaced.
+    pub empty_is_a_line: bool,
     /// It renames files from an edit.
     pub renames_files: bool,
     /// It deletes files from an edit.

@@ -37,6 +37,9 @@ impl Session {
                 Ok(())
             }
             Call::Start(_) => Err("start a task with the command vouchsafe.start".to_owned()),
+            Call::Review(_) | Call::Blame(_) => {
+                Err("this command only answers: send it as a request".to_owned())
+            }
         }
     }
 

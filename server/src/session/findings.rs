@@ -95,7 +95,7 @@ impl State {
 }
 
 /// `replaces 2 lines by 3`
-fn what(view: &HunkView<'_>) -> String {
+pub(super) fn what(view: &HunkView<'_>) -> String {
     let (old, new) = (view.hunk.old.len() as usize, view.hunk.new.len() as usize);
     match (old, new) {
         (0, new) => format!("inserts {}", counted(new, "line")),

@@ -18,6 +18,7 @@ mod findings;
 mod folders;
 mod hover;
 mod landing;
+mod listing;
 mod look;
 mod offers;
 mod outgoing;
@@ -44,7 +45,9 @@ use state::State;
 pub use answers::{Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
 pub use document::DocumentId;
-pub use outgoing::{Call, ClientChange, ClientEdit, Level, Outgoing, Pick, Start, TaskArgument};
+pub use outgoing::{
+    Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, SomeTask, Start, TaskArgument,
+};
 pub use text::{Encoding, Position, TextChange};
 
 /// One client's session. Cheap to share; every method may be called from any thread.

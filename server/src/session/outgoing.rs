@@ -129,6 +129,10 @@ pub enum Call {
     Compare(Pick),
     /// `vouchsafe.tasks`
     Tasks,
+    /// `vouchsafe.review`
+    Review(SomeTask),
+    /// `vouchsafe.blame`
+    Blame(DocumentArgument),
 }
 
 /// Start a recipe.
@@ -150,6 +154,23 @@ pub struct Start {
 pub struct TaskArgument {
     /// Its id.
     pub task: u64,
+}
+
+/// One task, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SomeTask {
+    /// Its id; none means all tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<u64>,
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentArgument {
+    /// Its URI.
+    pub uri: String,
 }
 
 /// Some of a task's proposed changes: those named, those of a file, or all.

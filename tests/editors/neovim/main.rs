@@ -1,4 +1,5 @@
-//! A real Neovim, headless, with nothing but `vim.lsp.config` and `vim.lsp.enable`: the whole way by its own client.
+//! A real Neovim, headless: with nothing but `vim.lsp.config` and `vim.lsp.enable` (here), and with the plug-in
+//! ([`plugin`]).
 //!
 //! `session.lua` plays the user and prints what Neovim shows; here that is compared. The same session runs against
 //! the toy server, so that a failure tells the driver's fault from the server's.
@@ -9,6 +10,8 @@
     clippy::disallowed_methods,
     reason = "tests fail by panicking, in their helpers too, and start the editor"
 )]
+
+mod plugin;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -49,14 +52,20 @@ fn session(server: &[&str]) -> (Yard, BTreeMap<String, Vec<String>>) {
     command.args(["--clean", "--headless", "-l", script]).env_clear().envs(yard.environment());
     command.env("VOUCHSAFE_TEST_SERVER", serde_json::to_string(server).expect("JSON"));
     command.env("VOUCHSAFE_TEST_FILE", yard.workspace().join("a.txt"));
-    let output = command.current_dir(yard.workspace()).output().expect("Neovim starts");
+    let shown = played(command.current_dir(yard.workspace()), "neovim-session.txt");
+    (yard, stages(&shown))
+}
+
+/// Runs Neovim to its end; returns what it printed, which is also kept beside the binaries under this name.
+fn played(command: &mut Command, kept_as: &str) -> String {
+    let output = command.output().expect("Neovim starts");
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);
     // For a look at what Neovim showed, also when all is well.
-    let dump = binary("toy-server").with_file_name("neovim-session.txt");
+    let dump = binary("toy-server").with_file_name(kept_as);
     std::fs::write(&dump, &output.stdout).expect("the target directory is writable");
     assert!(output.status.success(), "{}\n{shown}\n{errors}", output.status);
-    (yard, stages(&shown))
+    shown
 }
 
 fn stages(shown: &str) -> BTreeMap<String, Vec<String>> {

@@ -127,7 +127,7 @@ impl Editor {
     /// The text edits of one document as replacements that do not overlap.
     fn checked(&self, path: &str, edits: &Value, created: &[String]) -> Result<Part, String> {
         let open = self.documents.get(path).map(|document| document.text().clone());
-        let fresh = created.iter().any(|one| one == path).then(String::new);
+        let fresh = created.iter().any(|one| one == path).then(|| self.as_loaded(String::new()));
         let loaded = open.or_else(|| Some(crate::text::Text::new(&fresh.or_else(|| self.disk(path))?)));
         let Some(document) = loaded else { return Err(format!("{path} is neither open nor readable")) };
         let mut replacements = Vec::new();
@@ -180,10 +180,15 @@ impl Editor {
         }
     }
 
+    /// The text of a file as this editor has it when it has loaded it.
+    fn as_loaded(&self, text: String) -> String {
+        if text.is_empty() && self.quirks.empty_is_a_line { "\n".to_owned() } else { text }
+    }
+
     fn edit(&mut self, path: &str, replacements: Vec<Replacement>) -> Vec<Notification> {
         if !self.documents.contains_key(path) {
             // As every editor does: the file is loaded, and the edit stays unsaved in it.
-            let text = self.disk(path).unwrap_or_default();
+            let text = self.as_loaded(self.disk(path).unwrap_or_default());
             self.open_text(path, &text);
         }
         let before = self.text(path);
