@@ -73,9 +73,6 @@ fn started() -> TaskStarted {
         workspace: "/w".into(),
         place: None,
         config_digest: None,
-        base_digest: None,
-        lacks: Vec::new(),
-        tier: "none".into(),
         recipe: None,
     }
 }

@@ -6,6 +6,7 @@
 
 mod capture;
 mod dirs;
+mod follow;
 mod job;
 mod limits;
 mod origins;
@@ -16,6 +17,7 @@ mod step;
 mod words;
 
 pub use dirs::Dirs;
+pub use follow::{MadeLine, made_lines, recall, remember};
 pub use job::{CommandLine, Job};
 pub use origins::TrackedFiles;
 pub use run::{Begun, Finished, Report, TaskError, begin};

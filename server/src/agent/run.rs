@@ -150,8 +150,5 @@ fn started(job: &Job) -> TaskStarted {
         }),
         config_digest: Some(limits::digest(&job.config)),
         recipe: job.recipe.clone(),
-        base_digest: None,
-        lacks: Vec::new(),
-        tier: String::new(),
     }
 }

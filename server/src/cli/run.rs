@@ -1,6 +1,7 @@
 //! `vouchsafe run` and what it shares with `exec`: carry out a job, show or apply its result.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use super::{OutputArgs, RunArgs, report};
 use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services};
 use crate::apply::{self, ApplyError};
 use crate::recipe::{self, RootFacts, ToolPlaces, Tools};
-use crate::review::git_patch;
+use crate::review::{FileChange, git_patch};
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let Some(name) = args.kind.strip_prefix("recipe:") else {
@@ -77,6 +78,9 @@ pub(super) fn carry_out(job: Job, services: &Services, args: &OutputArgs) -> Res
     let mut exit = exit(&finished);
     if args.apply && apply_all(&workspace, &finished) > 0 {
         exit = Exit::Conflict;
+    }
+    if args.apply && exit != Exit::Conflict {
+        remember(&workspace, &finished, services);
     }
     show(&finished, args, exit != Exit::Conflict)?;
     Ok(exit)
@@ -156,8 +160,30 @@ fn exit(finished: &Finished) -> Exit {
     }
 }
 
+/// Lets `blame` know the lines that were written.
+fn remember(workspace: &Path, finished: &Finished, services: &Services) {
+    let Ok(store) = services.store() else { return };
+    let workspace = workspace.display().to_string();
+    for file in &finished.proposal.files {
+        let lines = match (&file.change, &file.whole) {
+            (FileChange::Text(change), _) => Some(change),
+            (_, Some(whole)) => whole.lines.as_ref(),
+            (_, None) => None,
+        };
+        let Some(change) = lines else { continue };
+        let made = agent::made_lines(change);
+        if let Err(error) = agent::remember(&store, &workspace, &file.path, &change.after, &made) {
+            note(&format!(
+                "{} blame will not know {}: {error}",
+                Paint::stderr().bold("vouchsafe:"),
+                file.path
+            ));
+        }
+    }
+}
+
 /// Writes the result to the workspace; answers how many paths were refused, each with its sentence.
-fn apply_all(workspace: &std::path::Path, finished: &Finished) -> usize {
+fn apply_all(workspace: &Path, finished: &Finished) -> usize {
     let refused = finished.proposal.changes.iter().filter_map(|change| {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         let written = match &change.renamed_from {
