@@ -51,7 +51,7 @@ impl Session {
         let begun = agent::begin(job, &self.services).map_err(|error| error.to_string())?;
         let id = begun.task().get();
         let cancel = Cancel::default();
-        let task = Task::new(begun.job(), document.clone(), start.line, cancel.clone());
+        let task = Task::new(begun.job(), folder.path.clone(), document.clone(), start.line, cancel.clone());
         let title = task.title.clone();
         let mut state = self.state();
         state.tasks.insert(id, task);
@@ -232,7 +232,7 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
         kind: "recipe",
         title: recipe.title.clone(),
         recipe: Some(recipe.name.clone()),
-        workspace: folder.path.clone(),
+        workspace: folder.real.clone(),
         commands: lines(recipe.commands(file.as_ref())?),
         checks: lines(recipe.checks(file.as_ref())?),
         place: file.map(|file| (file, start.line)),
