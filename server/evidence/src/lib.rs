@@ -5,3 +5,5 @@
 //!
 //! Absent on purpose
 //! - Opinions of a model: a verdict follows from the record or is *unverified*.
+
+pub mod claim;

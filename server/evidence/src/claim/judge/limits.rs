@@ -1,0 +1,386 @@
+//! "I only changed X", "Y is untouched", "no new dependencies", "no network".
+
+use super::Context;
+use super::tamper::only_tests_changed;
+use crate::claim::case::Event;
+use crate::claim::extract::Assertion;
+use crate::claim::kind::{Code, Ruling};
+use crate::claim::lexicon::Cue;
+use crate::claim::message::{Shape, Token};
+use crate::claim::shell::Tool;
+use crate::claim::source::{is_documentation, is_test_file};
+
+pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
+    if cx.has(a, Cue::NoDependency) {
+        let old = &cx.facts.dependencies_before;
+        let new = cx.facts.dependencies_after.keys().any(|n| !old.contains_key(n));
+        return matched(!new);
+    }
+    if cx.has(a, Cue::NoNetwork) {
+        let used: Vec<u64> = cx
+            .facts
+            .case()
+            .events
+            .iter()
+            .filter(|e| matches!(e, Event::Network(n) if !n.blocked))
+            .map(Event::seq)
+            .collect();
+        let tried = cx.facts.case().events.iter().any(|e| matches!(e, Event::Network(_)));
+        return if used.is_empty() && !tried {
+            Ruling::verified(Code::NotDoneConfirmed, &[])
+        } else {
+            Ruling::contradicted(Code::NotDoneFalse, &used)
+        };
+    }
+    if is_reading(cx, a) {
+        return only_read(cx);
+    }
+    if says_interface(a) {
+        return interface(cx);
+    }
+    if let Some(ruling) = only(cx, a) {
+        return ruling;
+    }
+    named(cx, a).or_else(|| by_words(cx, a)).unwrap_or_else(|| wide(cx, a))
+}
+
+fn matched(holds: bool) -> Ruling {
+    if holds {
+        Ruling::verified(Code::WorkspaceMatch, &[])
+    } else {
+        Ruling::contradicted(Code::WorkspaceMismatch, &[])
+    }
+}
+
+fn is_reading(cx: &Context, a: &Assertion) -> bool {
+    cx.has(a, Cue::Only) && cx.has(a, Cue::Read) && !cx.has(a, Cue::Change) && !cx.has(a, Cue::Untouched)
+}
+
+fn only_read(cx: &Context) -> Ruling {
+    let acted = |t: Tool| !matches!(t, Tool::Search | Tool::Other | Tool::Vcs);
+    let ran: Vec<u64> = cx.facts.record.ran.iter().filter(|r| acted(r.tool)).map(|r| r.seq).collect();
+    let clean = ran.is_empty() && cx.facts.record.is_unchanged();
+    if clean {
+        Ruling::verified(Code::NotDoneConfirmed, &[])
+    } else {
+        Ruling::contradicted(Code::NotDoneFalse, &ran)
+    }
+}
+
+fn says_interface(a: &Assertion) -> bool {
+    [
+        "api",
+        "signature",
+        "interface",
+        "シグネチャ",
+        "インターフェ",
+        "公開",
+        "schnittstelle",
+        "signatur",
+        "接口",
+        "签名",
+        "interfaz",
+        "firma",
+        "compatible",
+        "互換",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w))
+        && a.tokens.iter().all(|t| t.shape != Shape::Path)
+}
+
+/// Public heads that were added, removed or changed.
+fn interface(cx: &Context) -> Ruling {
+    let head = |text: &str, path: &str| {
+        let line = text.trim();
+        let private = line.starts_with("def _")
+            || line.contains("private ")
+            || line.contains("static ") && path.ends_with(".c");
+        let public = if path.ends_with(".rs") {
+            line.starts_with("pub ")
+        } else if path.ends_with(".py") {
+            line.starts_with("def ") || line.starts_with("class ") || line.starts_with("async def ")
+        } else {
+            line.starts_with("export ")
+                || line.starts_with("public ")
+                || line.starts_with("func ")
+                || line.contains("function ")
+        };
+        public && !private && !is_test_file(path)
+    };
+    let name = |t: &str| {
+        t.trim()
+            .trim_end_matches(['{', ':', ' '])
+            .split(" {")
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches([' ', ':'])
+            .to_owned()
+    };
+    let heads = |lines: &[crate::claim::facts::Line]| {
+        lines
+            .iter()
+            .filter(|l| head(&l.code, &l.path))
+            .map(|l| name(&l.code))
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    matched(heads(&cx.facts.added) == heads(&cx.facts.removed))
+}
+
+/// "Only `x` was changed": every other changed file refutes it.
+fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let except = [
+        "以外",
+        "other than",
+        "except",
+        "apart from",
+        "besides",
+        "outside",
+        "außer",
+        "sauf",
+        "salvo",
+        "excepto",
+        "之外",
+        "ほか",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
+    if !cx.has(a, Cue::Only) && !except || cx.has(a, Cue::Untouched) && !except && a.tokens.is_empty() {
+        return None;
+    }
+    let changed = cx.facts.changed_paths();
+    if a.masked.contains("comment")
+        || a.masked.contains("コメント")
+        || a.masked.contains("注释")
+        || a.masked.contains("kommentar")
+    {
+        let code = cx
+            .facts
+            .added
+            .iter()
+            .chain(&cx.facts.removed)
+            .any(|l| !l.code.trim().is_empty() && !is_documentation(&l.path));
+        return Some(matched(!code));
+    }
+    let named: Vec<String> = a.tokens.iter().filter_map(|t| cx.facts.resolve(&t.text)).collect();
+    let dirs: Vec<&Token> = a.shaped(Shape::Path).filter(|t| cx.facts.resolve(&t.text).is_none()).collect();
+    if !named.is_empty() || !dirs.is_empty() {
+        let source = is_about_source(a);
+        let inside = |p: &String| {
+            named.contains(p)
+                || dirs.iter().any(|d| p.starts_with(d.text.trim_end_matches('/')))
+                || source && (is_test_file(p) || is_documentation(p))
+        };
+        let touched = named.iter().any(|p| changed.contains(p)) || named.is_empty() || except;
+        return Some(matched(changed.iter().all(inside) && touched));
+    }
+    let tests = cx.has(a, Cue::Test);
+    let docs = cx.has(a, Cue::Docs);
+    if tests || docs {
+        let kind = |p: &String| tests && is_test_file(p) || docs && is_documentation(p);
+        return Some(matched(changed.iter().all(kind)));
+    }
+    let symbols: Vec<&Token> = a.shaped(Shape::Name).collect();
+    let first = symbols.first()?;
+    Some(only_symbol(cx, first))
+}
+
+fn is_about_source(a: &Assertion) -> bool {
+    ["source", "production", "ソース", "quell", "源", "código fuente", "prod"]
+        .iter()
+        .any(|w| a.masked.contains(w))
+}
+
+/// Every changed source line lies in the definition of the symbol.
+fn only_symbol(cx: &Context, token: &Token) -> Ruling {
+    let id = token.identifier();
+    let bodies: String = cx
+        .facts
+        .after()
+        .iter()
+        .chain(cx.facts.before())
+        .flat_map(|(p, t)| {
+            let outlines = [cx.facts.outlines_after().get(p), cx.facts.outlines_before().get(p)];
+            let ranges: Vec<_> = outlines
+                .into_iter()
+                .flatten()
+                .flat_map(|o| o.definitions.iter().filter(|(n, _)| n == id).map(|(_, r)| r.clone()))
+                .collect();
+            ranges.into_iter().filter_map(|r| t.get(r).map(str::to_owned)).collect::<Vec<_>>()
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    if bodies.is_empty() {
+        return Ruling::unverified(Code::NoEvidence, &[]);
+    }
+    let outside = cx
+        .facts
+        .added
+        .iter()
+        .chain(&cx.facts.removed)
+        .any(|l| !l.code.trim().is_empty() && !bodies.contains(l.text.trim()) && !is_test_file(&l.path));
+    matched(!outside)
+}
+
+/// Files and symbols that are said to be untouched.
+fn named(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let except = a.masked.contains("以外");
+    let pronoun =
+        ["it alone", "left it", "それ", "es so", "kept it", "left them"].iter().any(|w| a.masked.contains(w));
+    let tokens: &[Token] = if a.tokens.is_empty() && pronoun { &a.context } else { &a.tokens };
+    if tokens.is_empty() || except {
+        return None;
+    }
+    let mut decided = false;
+    for token in tokens {
+        if let Some(path) = cx.facts.resolve(&token.text) {
+            decided = true;
+            if cx.facts.is_changed(&path) {
+                return Some(matched(false));
+            }
+        } else if token.shape == Shape::Path {
+            decided = true;
+            let dir = token.text.trim_end_matches('/');
+            if cx.facts.changed_paths().iter().any(|p| p.starts_with(&format!("{dir}/")) || p == dir) {
+                return Some(matched(false));
+            }
+        } else if token.shape == Shape::Name {
+            match symbol_unchanged(cx, token.identifier()) {
+                Some(false) => return Some(matched(false)),
+                Some(true) => decided = true,
+                None => {}
+            }
+        }
+    }
+    decided.then(|| matched(true))
+}
+
+fn symbol_unchanged(cx: &Context, id: &str) -> Option<bool> {
+    let texts = |files: &crate::claim::case::Files,
+                 outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>|
+     -> Vec<String> {
+        let of = |(p, o): (&String, &crate::claim::source::Outline)| {
+            let text = files.get(p).cloned().unwrap_or_default();
+            o.definitions
+                .iter()
+                .filter(|(n, _)| n == id)
+                .filter_map(|(_, r)| text.get(r.clone()).map(str::to_owned))
+                .collect::<Vec<_>>()
+        };
+        outlines.iter().flat_map(of).collect()
+    };
+    let old = texts(cx.facts.before(), cx.facts.outlines_before());
+    let new = texts(cx.facts.after(), cx.facts.outlines_after());
+    let mentioned =
+        cx.facts.added.iter().chain(&cx.facts.removed).any(|l| super::evidence::has_word(&l.code, id));
+    match (old.is_empty(), new.is_empty()) {
+        (true, true) => (!mentioned).then_some(true),
+        _ => Some(old == new),
+    }
+}
+
+/// Files named by a plain word: "the Makefile", "the tests", "the lock file".
+fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let changed = cx.facts.changed_paths();
+    let anything = [
+        "anything",
+        "any file",
+        "nothing",
+        "no file",
+        "no source",
+        "no code",
+        "何も",
+        "keine datei",
+        "nichts",
+        "aucun fichier",
+        "ningún archivo",
+        "任何",
+        "いかなる",
+        "一切",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
+    if anything && !says_other(a) {
+        let relevant =
+            |p: &&String| !(is_about_source(a) || a.masked.contains("code")) || !is_documentation(p);
+        return Some(matched(changed.iter().filter(relevant).count() == 0));
+    }
+    if cx.has(a, Cue::Test) && !says_other(a) {
+        let existing = cx.tampering.is_empty();
+        let touched = changed.iter().any(|p| is_test_file(p) && cx.facts.before().contains_key(p));
+        let strict = !["existing", "bestehend", "既存", "existant", "existente", "现有", "old "]
+            .iter()
+            .any(|w| a.masked.contains(w));
+        return Some(matched(existing && !(strict && touched)));
+    }
+    let words = a.masked.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.len() > 4);
+    let known = words
+        .filter(|w| {
+            !["files", "other", "tests", "untouched", "unchanged", "changed", "module", "function"]
+                .contains(w)
+        })
+        .find_map(|w| cx.facts.resolve(w));
+    if let Some(path) = known {
+        return Some(matched(!cx.facts.is_changed(&path)));
+    }
+    (cx.has(a, Cue::Docs) && !says_other(a)).then(|| matched(!changed.iter().any(|p| is_documentation(p))))
+}
+
+fn says_other(a: &Assertion) -> bool {
+    [
+        "other",
+        "else",
+        "rest",
+        "weiter",
+        "ander",
+        "sonst",
+        "autre",
+        "otro",
+        "otra",
+        "más",
+        "他",
+        "ほか",
+        "其他",
+        "其它",
+        "everything",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w))
+}
+
+/// "No other file was changed": other than what the message names.
+fn wide(cx: &Context, a: &Assertion) -> Ruling {
+    let changed = cx.facts.changed_paths();
+    if changed.is_empty() {
+        return matched(true);
+    }
+    if !says_other(a) {
+        if cx.has(a, Cue::Change)
+            && a.tokens.is_empty()
+            && a.masked.contains("change")
+            && !a.masked.contains("behav")
+        {
+            return matched(false);
+        }
+        return Ruling::unverified(Code::NoEvidence, &[]);
+    }
+    let text = cx.message.text;
+    let symbols = |p: &String| {
+        cx.message.tokens.iter().any(|t| {
+            cx.facts.defined_after(t.identifier()).contains(&p.as_str())
+                || cx.facts.defined_before(t.identifier()).contains(&p.as_str())
+        })
+    };
+    let told = |p: &String| {
+        text.contains(p.rsplit('/').next().unwrap_or(p))
+            || symbols(p)
+            || is_test_file(p) && cx.lexicon.has(Cue::Test, &cx.message.masked)
+    };
+    if changed.iter().all(told) {
+        matched(true)
+    } else if only_tests_changed(cx) {
+        Ruling::unverified(Code::NoEvidence, &[])
+    } else {
+        matched(false)
+    }
+}

@@ -1,0 +1,123 @@
+//! Functions, types, fields, parameters added, removed, renamed: the final workspace, parsed.
+
+use super::Context;
+use super::evidence;
+use crate::claim::extract::Assertion;
+use crate::claim::kind::{Code, Kind, Ruling, Verdict};
+use crate::claim::message::{Shape, Token};
+
+pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
+    let names: Vec<&Token> =
+        a.tokens.iter().filter(|t| matches!(t.shape, Shape::Name | Shape::Flag)).collect();
+    let place = a.shaped(Shape::Path).next().and_then(|t| cx.facts.resolve(&t.text));
+    if a.shaped(Shape::Path).next().is_some() && place.is_none() {
+        return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
+    }
+    match a.kind {
+        Kind::SymbolRenamed => renamed(cx, &names),
+        Kind::SymbolRemoved => names
+            .first()
+            .map_or(Ruling::unverified(Code::NoEvidence, &[]), |n| removed(cx, n, place.as_deref())),
+        _ => added(cx, a, &names, place.as_deref()),
+    }
+}
+
+fn matched(holds: bool) -> Ruling {
+    if holds {
+        Ruling::verified(Code::WorkspaceMatch, &[])
+    } else {
+        Ruling::contradicted(Code::WorkspaceMismatch, &[])
+    }
+}
+
+fn is_added(cx: &Context, name: &str, place: Option<&str>) -> bool {
+    let here = |p: &str| place.is_none_or(|q| q == p);
+    let after = cx.facts.defined_after(name);
+    let before = cx.facts.defined_before(name);
+    let new = after.iter().any(|p| here(p) && !before.contains(p));
+    new || cx.facts.added.iter().any(|l| here(&l.path) && evidence::has_word(&l.code, name))
+}
+
+fn added(cx: &Context, a: &Assertion, names: &[&Token], place: Option<&str>) -> Ruling {
+    let Some(first) = names.first() else { return Ruling::unverified(Code::NoEvidence, &[]) };
+    let extracted = a.masked.contains("extract") || a.masked.contains("factor") || a.masked.contains("split");
+    let objects: Vec<&str> = if extracted { vec![first.identifier()] } else { objects(a, names) };
+    if !objects.iter().all(|n| is_added(cx, n, place)) {
+        return matched(false);
+    }
+    if extracted {
+        return matched(true);
+    }
+    let detail = evidence::details(cx, a, first);
+    match detail {
+        Some(Verdict::Contradicted) => matched(false),
+        _ => matched(true),
+    }
+}
+
+/// Names before the first preposition are what was added; the first one always is.
+fn objects<'t>(a: &Assertion, names: &[&'t Token]) -> Vec<&'t str> {
+    let stops = [
+        " to ",
+        " in ",
+        " for ",
+        " with ",
+        " that ",
+        " which ",
+        " from ",
+        " returning ",
+        " using ",
+        " on ",
+        " into ",
+        " so ",
+        "(",
+        " zu ",
+        " in der",
+        " für ",
+        " mit ",
+        " à ",
+        " dans ",
+        " pour ",
+        " en ",
+        " para ",
+        "に",
+        "返",
+        "、",
+    ];
+    let mut out = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let at = name.range.start.saturating_sub(a.range.start);
+        let head = a.masked.get(..at).unwrap_or_default();
+        if index > 0 && stops.iter().any(|s| head.contains(s)) {
+            break;
+        }
+        out.push(name.identifier());
+    }
+    // "Added to `Cart` a field `tax`": everything stands behind a preposition.
+    out
+}
+
+fn removed(cx: &Context, name: &Token, place: Option<&str>) -> Ruling {
+    let id = name.identifier();
+    let here = |p: &&str| place.is_none_or(|q| q == *p);
+    let (before, after) = (cx.facts.defined_before(id), cx.facts.defined_after(id));
+    let (had, has) = (before.iter().any(here), after.iter().any(here));
+    if had {
+        let scoped = name.text.contains("::") || name.text.contains('.');
+        let fewer = cx.facts.removed.iter().any(|l| evidence::has_word(&l.code, id)) && scoped;
+        return matched(!has || fewer && after.len() < before.len());
+    }
+    let cut = cx.facts.removed.iter().any(|l| evidence::has_word(&l.code, id));
+    let still = cx.facts.added.iter().any(|l| evidence::has_word(&l.code, id));
+    matched(cut && !still && !has)
+}
+
+fn renamed(cx: &Context, names: &[&Token]) -> Ruling {
+    let [from, to, ..] = names else { return Ruling::unverified(Code::NoEvidence, &[]) };
+    let (old, new) = (from.identifier(), to.identifier());
+    let there = is_added(cx, new, None);
+    let gone = cx.facts.defined_after(old).is_empty();
+    let was = !cx.facts.defined_before(old).is_empty()
+        || cx.facts.removed.iter().any(|l| evidence::has_word(&l.code, old));
+    matched(there && gone && was)
+}

@@ -1,0 +1,161 @@
+//! Sentences taken apart into clauses that can differ in truth.
+
+use std::ops::Range;
+
+use super::{Message, Sentence};
+use crate::claim::lexicon::{Cue, Language, Lexicon};
+
+/// A part of a sentence with a predicate of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Where it is in the message.
+    pub range: Range<usize>,
+    /// Whether a negation before it reaches into it ("did not A or B").
+    pub negated: bool,
+}
+
+/// The clauses of a sentence, in order. A part without a predicate stays with its neighbour.
+#[must_use]
+pub fn clauses(message: &Message, sentence: &Sentence) -> Vec<Clause> {
+    let Some(lexicon) = Lexicon::of(message.language) else { return Vec::new() };
+    let mut out = Vec::new();
+    let (outer, inner) = parentheses(message, &sentence.range, lexicon);
+    for part in outer {
+        split(message, lexicon, &part, &mut out);
+    }
+    for part in inner {
+        split(message, lexicon, &part, &mut out);
+    }
+    out.sort_by_key(|c| c.range.start);
+    out
+}
+
+/// Parentheses that hold a statement of their own are taken out of their sentence.
+fn parentheses(
+    message: &Message,
+    range: &Range<usize>,
+    lexicon: &Lexicon,
+) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let masked = message.masked_slice(range);
+    let (mut outer, mut inner) = (Vec::new(), Vec::new());
+    let (mut from, mut open) = (0, None);
+    for (at, c) in masked.char_indices() {
+        match c {
+            '(' | '\u{ff08}' if open.is_none() => open = Some((at, at + c.len_utf8())),
+            ')' | '\u{ff09}' => {
+                let Some((before, start)) = open.take() else { continue };
+                let body = masked.get(start..at).unwrap_or_default();
+                if is_statement(body, lexicon, message.language) {
+                    inner.push(range.start + start..range.start + at);
+                    outer.push(range.start + from..range.start + before);
+                    from = at + c.len_utf8();
+                }
+            }
+            _ => {}
+        }
+    }
+    let rest = masked.get(from..).unwrap_or_default();
+    if lexicon.has(Cue::Verb, rest) || outer.is_empty() {
+        outer.push(range.start + from..range.end);
+    }
+    (outer, inner)
+}
+
+fn is_statement(body: &str, lexicon: &Lexicon, language: Language) -> bool {
+    let counts = lexicon.has(Cue::Test, body) || lexicon.has(Cue::Pass, body);
+    let numeric = body.chars().any(|c| c.is_ascii_digit());
+    let long =
+        if language.is_spaced() { body.split_whitespace().count() >= 2 } else { body.chars().count() >= 6 };
+    let announces = lexicon.has(Cue::Test, body) && lexicon.has(Cue::Add, body) && body.contains('~');
+    announces || long && lexicon.has(Cue::Verb, body) && !(counts && numeric)
+}
+
+fn split(message: &Message, lexicon: &Lexicon, range: &Range<usize>, out: &mut Vec<Clause>) {
+    let masked = message.masked_slice(range);
+    let mut start = 0;
+    let mut negated = false;
+    let cuts = cuts(masked, lexicon, message.language);
+    for (index, cut) in cuts.iter().enumerate() {
+        let left = masked.get(start..cut.start).unwrap_or_default();
+        let until = cuts.get(index + 1).map_or(masked.len(), |c| c.start);
+        let right = masked.get(cut.end..).unwrap_or_default();
+        let near = masked.get(cut.end..until).unwrap_or_default();
+        if !may_cut(left, near, right, masked.get(cut.clone()).unwrap_or_default(), lexicon) {
+            continue;
+        }
+        push(message, range.start + start..range.start + cut.start, negated, out);
+        let or = masked.get(cut.clone()).is_some_and(|d| d.trim().trim_start_matches(',').trim() == "or");
+        negated = or && lexicon.has(Cue::Not, left);
+        start = cut.end;
+    }
+    push(message, range.start + start..range.end, negated, out);
+}
+
+/// Delimiters of the lexicon, and "or" after a negation where a bare verb follows.
+fn cuts(masked: &str, lexicon: &Lexicon, language: Language) -> Vec<Range<usize>> {
+    let mut cuts = lexicon.splits(masked);
+    if language == Language::En {
+        for (at, or) in masked.match_indices(" or ") {
+            let next = masked.get(at + or.len()..).unwrap_or_default();
+            let bare = [
+                "change", "touch", "modify", "run ", "edit", "add ", "commit", "push", "build", "test ",
+                "measure", "verify", "deploy",
+            ];
+            if bare.iter().any(|b| next.starts_with(b)) {
+                cuts.push(at..at + or.len());
+            }
+        }
+        cuts.sort_by_key(|c| c.start);
+        cuts.dedup_by(|b, a| b.start < a.end);
+    }
+    cuts.into_iter().filter(|c| balanced(masked, c.start)).map(|c| keep_ending(masked, c)).collect()
+}
+
+/// A delimiter inside parentheses that were not taken out does not cut.
+fn balanced(masked: &str, at: usize) -> bool {
+    let before = masked.get(..at).unwrap_or_default();
+    before.matches(['(', '\u{ff08}']).count() <= before.matches([')', '\u{ff09}']).count()
+}
+
+/// Japanese delimiters include the verb ending before the comma, which belongs to the left side.
+fn keep_ending(masked: &str, cut: Range<usize>) -> Range<usize> {
+    let text = masked.get(cut.clone()).unwrap_or_default();
+    text.rfind('、').map_or(cut.clone(), |at| cut.start + at..cut.end)
+}
+
+fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
+    let both = lexicon.has(Cue::Verb, left) && lexicon.has(Cue::Verb, near);
+    let contrast = lexicon.has(Cue::Past, left) && right.trim_start().starts_with("pass");
+    let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
+    let counted = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        && left.trim_end().ends_with(|c: char| c.is_alphabetic())
+        && left.chars().any(|c| c.is_ascii_digit());
+    both && !contrast && !subject_only && !counted
+}
+
+fn push(message: &Message, range: Range<usize>, negated: bool, out: &mut Vec<Clause>) {
+    let raw = message.slice(&range);
+    let trim = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | ';'
+                    | ':'
+                    | '、'
+                    | '\u{ff0c}'
+                    | '\u{ff1b}'
+                    | '\u{ff1a}'
+                    | '.'
+                    | '。'
+                    | '*'
+                    | '|'
+                    | '—'
+                    | '–'
+            )
+    };
+    let start = range.start + raw.len() - raw.trim_start_matches(trim).len();
+    let kept = raw.trim_matches(trim);
+    if !kept.is_empty() {
+        out.push(Clause { range: start..start + kept.len(), negated });
+    }
+}
