@@ -5,9 +5,10 @@
 //! - Nothing here decides whether a claim holds.
 
 use super::filter::is_unreal;
+use super::names::{count, dependency, file, symbol};
 use super::view::View;
 use crate::claim::kind::Kind;
-use crate::claim::lexicon::{Cue, Language};
+use crate::claim::lexicon::Cue;
 use crate::claim::message::{Form, Shape, numbers};
 use crate::claim::shell::Tool;
 
@@ -52,13 +53,20 @@ fn is_test_subject(view: &View) -> bool {
         && !view.has(Cue::Lint)
         && !view.has(Cue::Build)
         && view.tokens.is_empty();
+    let short = view.masked.split_whitespace().count() <= 6
+        && view.any(&[Cue::Pass, Cue::Fail])
+        && !view.any(&[Cue::Symbol, Cue::Vcs]);
     let tested = matches!(view.before_kind(), Some(Kind::TestsPassed | Kind::TestsFailed | Kind::TestAdded))
         || view.before.is_some_and(|b| view.lexicon.has(Cue::Test, &b.masked));
     view.has(Cue::Test)
         || view.names_test()
         || view.runs(|t| matches!(t, Tool::Test(_) | Tool::TestScript))
         || view.has(Cue::AllGreen)
-        || pronoun && tested
+        || (pronoun || short && view.tokens.is_empty() && !view.any(&[Cue::Lint, Cue::Build])) && tested
+        || view.has(Cue::Elsewhere)
+            && view.any(&[Cue::Pass, Cue::Fail])
+            && view.tokens.is_empty()
+            && !view.has(Cue::Build)
 }
 
 fn preexisting(view: &View) -> Option<Kind> {
@@ -89,7 +97,8 @@ fn limits(view: &View) -> Option<Kind> {
     if view.has(Cue::Untouched) && taste {
         return Some(Kind::Subjective);
     }
-    if view.has(Cue::Untouched) && !unable && !view.has(Cue::Fail) {
+    let searched = view.has(Cue::Searched) && (view.has(Cue::I) || view.at(Cue::Searched) < Some(8));
+    if view.has(Cue::Untouched) && !unable && !searched && !view.has(Cue::Fail) {
         return Some(Kind::ScopeLimited);
     }
     let touched = view.any(&[Cue::Change, Cue::Remove, Cue::Add, Cue::Read])
@@ -132,7 +141,8 @@ fn inability(view: &View) -> Option<Kind> {
         && leads(Cue::Unable)
         && !behaviour
         && !view.any(&[Cue::Clean, Cue::NoWarnings, Cue::AllGreen]);
-    (missing || attempt).then_some(Kind::Inability)
+    let refused = view.has(Cue::Vcs) && view.has(Cue::Fail) && !view.has(Cue::NoFail) && !view.has(Cue::Test);
+    (missing || attempt || refused).then_some(Kind::Inability)
 }
 
 fn is_named_test(view: &View) -> bool {
@@ -145,7 +155,10 @@ fn performance(view: &View) -> Option<Kind> {
 
 fn version_control(view: &View) -> Option<Kind> {
     let git = view.runs(|t| t == Tool::Vcs);
-    let object = view.object().is_some_and(|t| t.shape == Shape::Path) && !git;
+    let undone = ["revert", "rolled back", "commit", "rückgängig", "元に戻", "回滚", "annul"]
+        .iter()
+        .any(|w| view.masked.contains(w));
+    let object = view.object().is_some_and(|t| t.shape == Shape::Path) && !git && !undone;
     let code = view.has(Cue::Symbol) && !git;
     ((view.has(Cue::Vcs) && !object && !code) || git && !view.has(Cue::Observe)).then_some(Kind::VcsAction)
 }
@@ -189,10 +202,8 @@ fn added_test(view: &View) -> Option<Kind> {
     let add = view.at(Cue::Add)?;
     let object = view.object();
     let test = view.at(Cue::Test).or_else(|| view.names_test().then_some(add))?;
-    let passes = view.any(&[Cue::Pass, Cue::AllGreen])
-        && !view.has(Cue::I)
-        && view.masked.trim_start().len() + 40 > view.masked.len()
-        && object.is_none();
+    let opens = view.language.is_spaced() && (add < 3 || view.has(Cue::I));
+    let passes = view.at(Cue::Pass).or(view.at(Cue::AllGreen)).is_some_and(|pass| pass > add) && !opens;
     let other_first = object.is_some_and(|t| {
         let at = t.range.start.saturating_sub(view.start);
         t.shape == Shape::Name
@@ -224,58 +235,13 @@ fn lint(view: &View) -> Option<Kind> {
 fn build(view: &View) -> Option<Kind> {
     let builds = view.has(Cue::Build) || view.runs(|t| matches!(t, Tool::Build | Tool::Check));
     let success = view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings]);
-    let about_code = view.any(&[Cue::Add, Cue::Remove])
+    let tried = view.has(Cue::I) && view.has(Cue::Read)
+        || ["built binary", "built executable"].iter().any(|w| view.masked.contains(w));
+    let about_code = tried && view.tokens.is_empty()
+        || view.any(&[Cue::Add, Cue::Remove])
         || view.has(Cue::Fail) && !view.has(Cue::NoFail)
         || view.has(Cue::Subjective) && view.tokens.is_empty() && !view.has(Cue::Success);
     (builds && success && !about_code).then_some(Kind::BuildSucceeded)
-}
-
-fn dependency(view: &View) -> Option<Kind> {
-    let facts = view.facts;
-    let listed = |t: &&crate::claim::message::Token| {
-        facts.dependencies_before.contains_key(&t.text) || facts.dependencies_after.contains_key(&t.text)
-    };
-    let object = view.object().filter(|t| t.shape != Shape::Path && t.shape != Shape::Command);
-    let known = object.as_ref().is_some_and(listed) || plain_dependency(view);
-    let noun = view.has(Cue::Dependency)
-        && !view.tokens.iter().any(|t| t.shape == Shape::Path && !crate::claim::source::is_manifest(&t.text));
-    let verb = view.any(&[Cue::Add, Cue::Remove, Cue::Bump]);
-    let symbol = view.has(Cue::Symbol) && !view.has(Cue::Bump);
-    let bumped = view.has(Cue::Bump) && known;
-    let moved = known && verb && !symbol;
-    let named = noun
-        && verb
-        && (view.any(&[Cue::Bump]) || object.is_some() || view.tokens.is_empty())
-        && !symbol_object(view);
-    (bumped || moved || named).then_some(Kind::DependencyChanged)
-}
-
-fn symbol_object(view: &View) -> bool {
-    view.object().is_some_and(|t| t.text.contains("()") || t.text.contains("::"))
-}
-
-/// A dependency named without marks: "Bumped serde to 1.0.210".
-fn plain_dependency(view: &View) -> bool {
-    let mut words = view.masked.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/')));
-    let facts = view.facts;
-    view.any(&[Cue::Bump, Cue::Dependency])
-        && words.any(|w| {
-            w.len() > 2
-                && (facts.dependencies_before.contains_key(w) || facts.dependencies_after.contains_key(w))
-        })
-}
-
-fn count(view: &View) -> Option<Kind> {
-    let counted = numbers(view.masked, view.language).iter().any(|n| {
-        let near: String = n.unit.chars().take(if view.language.is_spaced() { 24 } else { 6 }).collect();
-        view.lexicon.find(Cue::Count, &near).is_some_and(|m| m.start < 16)
-    });
-    let signed =
-        view.masked.contains('+') && view.masked.chars().any(|c| c.is_ascii_digit()) && view.has(Cue::Count);
-    let changes =
-        view.any(&[Cue::Change, Cue::Add, Cue::Remove, Cue::Rename]) || view.masked.contains("diff");
-    let test = view.has(Cue::Test);
-    ((counted && changes || signed) && !test && !view.any(&[Cue::Searched])).then_some(Kind::ChangeCount)
 }
 
 fn ran(view: &View) -> Option<Kind> {
@@ -312,7 +278,12 @@ fn is_passive(view: &View, at: usize) -> bool {
 }
 
 fn inspected(view: &View) -> Option<Kind> {
-    let read = view.at(Cue::Read).or(view.at(Cue::Searched))?;
+    let also = view.same_sentence
+        && view.before_kind() == Some(Kind::Inspected)
+        && ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "]
+            .iter()
+            .any(|w| view.masked.starts_with(w));
+    let read = view.at(Cue::Read).or(view.at(Cue::Searched)).or(also.then_some(0))?;
     let acted = view.has(Cue::I)
         || read < 12
         || is_passive(view, read) && !view.has(Cue::Now)
@@ -324,72 +295,9 @@ fn inspected(view: &View) -> Option<Kind> {
     ((acted || listed) && !behaviour).then_some(Kind::Inspected)
 }
 
-fn file(view: &View) -> Option<Kind> {
-    let object = view.object()?;
-    let known = view.facts.resolve(&object.text);
-    let path = object.shape == Shape::Path
-        || object.shape == Shape::Name && known.is_some() && !view.has(Cue::Symbol) && object.text.len() > 3;
-    if !path || view.is_place(object) && !direct(view) {
-        return docs(view);
-    }
-    let paths = view.tokens.iter().filter(|t| t.shape == Shape::Path).count();
-    if view.any(&[Cue::Rename, Cue::Move]) && paths >= 2 {
-        return Some(Kind::FileRenamed);
-    }
-    if view.has(Cue::Remove) {
-        return Some(Kind::FileDeleted);
-    }
-    let others = view.tokens.iter().any(|t| t.shape != Shape::Path && !view.is_place(t));
-    if view.has(Cue::Add)
-        && !(view.has(Cue::Change) && known.as_ref().is_some_and(|k| view.facts.before().contains_key(k)))
-    {
-        let old = known.is_some_and(|k| view.facts.before().contains_key(&k));
-        return Some(if old { Kind::FileModified } else { Kind::FileCreated });
-    }
-    (view.has(Cue::Change) && !others).then_some(Kind::FileModified)
-}
-
-/// In Japanese and Chinese the place particle also marks what was written to.
-fn direct(view: &View) -> bool {
-    view.language == Language::Ja && view.has(Cue::Docs) && view.tokens.len() == 1
-}
-
-fn docs(view: &View) -> Option<Kind> {
-    let single = view.tokens.iter().all(|t| t.shape == Shape::Path);
-    (single && view.has(Cue::Docs) && view.any(&[Cue::Change, Cue::Add]) && !view.has(Cue::Symbol))
-        .then_some(Kind::FileModified)
-}
-
-fn symbol(view: &View) -> Option<Kind> {
-    let object = view.object()?;
-    let place = view.is_place(object) && !view.has(Cue::Extract);
-    let names: Vec<_> = view.tokens.iter().filter(|t| matches!(t.shape, Shape::Name | Shape::Flag)).collect();
-    if view.has(Cue::Rename) && names.len() >= 2 {
-        let flags = names.iter().any(|t| t.shape == Shape::Flag);
-        return Some(if flags { Kind::ContentChanged } else { Kind::SymbolRenamed });
-    }
-    if object.shape != Shape::Name || place {
-        return None;
-    }
-    let part = view.has(Cue::Part) && !view.has(Cue::Symbol) && !object.text.contains('(');
-    let replaced = view.has(Cue::Change)
-        && view.tokens.len() > 1
-        && view.at(Cue::Change) < view.at(Cue::Add).or(Some(usize::MAX));
-    if view.has(Cue::Extract) {
-        return Some(Kind::SymbolAdded);
-    }
-    let verb_before = |cue: Cue| view.at(cue).is_some();
-    if verb_before(Cue::Remove) && !part && !replaced {
-        let gone = !view.facts.defined_before(object.identifier()).is_empty() || view.has(Cue::Symbol);
-        return Some(if gone { Kind::SymbolRemoved } else { Kind::ContentChanged });
-    }
-    let observes =
-        view.any(&[Cue::Observe]) && !view.has(Cue::I) && view.at(Cue::Observe) < view.at(Cue::Add);
-    (verb_before(Cue::Add) && !part && !replaced && !observes).then_some(Kind::SymbolAdded)
-}
-
 fn subjective(view: &View) -> Option<Kind> {
     let about_code = view.any(&[Cue::Fix, Cue::Add, Cue::Remove, Cue::Extract])
+        && !(view.has(Cue::Hedge) && view.tokens.is_empty())
         || !view.tokens.is_empty() && view.any(&[Cue::Change, Cue::Observe, Cue::Now]);
     (view.has(Cue::Subjective) && !about_code).then_some(Kind::Subjective)
 }
@@ -405,5 +313,9 @@ fn behaviour(view: &View) -> Option<Kind> {
 
 fn content(view: &View) -> Option<Kind> {
     let acted = view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::Extract, Cue::Rename]);
-    (acted || !view.tokens.is_empty()).then_some(Kind::ContentChanged)
+    if acted || !view.tokens.is_empty() {
+        return Some(Kind::ContentChanged);
+    }
+    let told = view.any(&[Cue::Elsewhere, Cue::Success, Cue::Observe]) && !view.has(Cue::I);
+    told.then_some(Kind::BehaviourObserved)
 }

@@ -28,7 +28,7 @@ fn opens_with_order(masked: &str, lexicon: &Lexicon) -> bool {
 /// Whether one clause is an order, an offer or a plan.
 pub(super) fn is_unreal(masked: &str, lexicon: &Lexicon) -> bool {
     let text = masked.trim();
-    lexicon.has(Cue::Order, text)
+    lexicon.has(Cue::Offer, text) && !lexicon.has(Cue::Complete, text)
         || lexicon.has(Cue::Plan, text)
         || lexicon.has(Cue::If, text)
         || lexicon.has(Cue::Interjection, text)

@@ -2,6 +2,7 @@
 
 mod classify;
 mod filter;
+mod names;
 mod view;
 
 use std::ops::Range;

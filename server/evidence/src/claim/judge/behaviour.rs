@@ -20,6 +20,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     if let Some(ruling) = output::wrong_target(cx, a) {
         return (Kind::BehaviourObserved, ruling);
     }
+    let stated = fixes && states_value(cx, a);
+    if let Some(ruling) = content(cx, a).filter(|_| stated) {
+        return (Kind::ContentChanged, ruling);
+    }
     if let Some(ruling) = fixed(cx, a).filter(|_| fixes) {
         return (Kind::BehaviourFixed, ruling);
     }
@@ -38,6 +42,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
         _ => Ruling::unverified(Code::NoEvidence, &[]),
     };
     (a.kind, fallback)
+}
+
+/// "`a` is 2 now": a value, not a behaviour.
+fn states_value(cx: &Context, a: &Assertion) -> bool {
+    let behaves = [Cue::Fix, Cue::NoLonger, Cue::Observe].iter().any(|c| cx.has(a, *c));
+    let valued = !a.numbers.is_empty() || a.tokens.len() > 1;
+    !behaves && valued && !is_strong(a)
 }
 
 /// Wording that speaks of a fault rather than of code.
@@ -149,17 +160,33 @@ fn still_failing(cx: &Context, a: &Assertion) -> Option<Ruling> {
         let old = cx.facts.record.first_edit.unwrap_or(u64::MAX);
         let output = cx.facts.record.ran.get(run.index).map_or("", |r| r.output.as_str());
         let told = |n: &String| cx.message.text.contains(n.rsplit(':').next().unwrap_or(n));
-        let related = run.failing().iter().any(|n| is_related(a, n));
+        let related = run.failing().iter().any(|n| is_related(a, n) || names_subject(a, n));
         let only =
             run.failing().len() <= 1 && !run.failing().iter().any(told) && tests_turned(cx, a).is_none();
         let before =
             runs.iter().any(|r| r.seq < old && r.outcome == Outcome::Failed && r.failing() == run.failing());
-        if related || only && (before || is_related(a, output) || run.failing().is_empty()) {
+        if related || only && (before || is_related(a, &failure_lines(output)) || run.failing().is_empty()) {
             return Some(Ruling::contradicted(Code::StillFailing, &[run.seq]));
         }
     }
     let commands = failing_commands(cx, a);
     (!commands.is_empty()).then(|| Ruling::contradicted(Code::StillFailing, &commands))
+}
+
+/// `TestAdd` and `test_add` are about `Add`.
+fn names_subject(a: &Assertion, test: &str) -> bool {
+    let test = test.to_lowercase();
+    a.named().iter().map(|t| t.identifier().to_lowercase()).any(|t| t.len() >= 3 && test.contains(&t))
+}
+
+/// The lines of an output that tell what failed.
+fn failure_lines(output: &str) -> String {
+    let telling = |l: &&str| {
+        ["FAIL", "Error", "rror:", "not ok", "panicked", "E  ", "assert", "✗", "×", "expected"]
+            .iter()
+            .any(|w| l.contains(w))
+    };
+    output.lines().filter(telling).collect::<Vec<_>>().join("\n")
 }
 
 /// A fresh command that failed before in the same words and fails still.

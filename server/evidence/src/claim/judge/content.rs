@@ -2,50 +2,14 @@
 
 use super::Context;
 use super::evidence::{any_line, has_word, holds, prose, squeezed};
+use super::roles::{Role, roles};
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::facts::Line;
-use crate::claim::kind::{Code, Ruling};
+use crate::claim::kind::{Code, Ruling, Verdict};
 use crate::claim::lexicon::Cue;
-use crate::claim::message::{Quoting, Shape, Token};
+use crate::claim::message::{Number, Quoting, Shape, Token};
 use crate::claim::source::is_documentation;
-
-/// What a token has to do with the change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// It must be there now.
-    New,
-    /// It was there and is gone, or was replaced.
-    Old,
-}
-
-/// The verdict on content; `None` if the rules cannot decide.
-pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let place = a.shaped(Shape::Path).next();
-    let file = place.and_then(|t| cx.facts.resolve(&t.text));
-    let changing = cx.lexicon.has(Cue::Now, &a.masked)
-        || [Cue::Change, Cue::Add, Cue::Remove, Cue::Rename, Cue::Extract, Cue::Fix]
-            .iter()
-            .any(|c| cx.has(a, *c));
-    if place.is_some_and(|p| file.is_none() && p.text.contains('.')) && (changing || cx.facts.is_complete()) {
-        return Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]));
-    }
-    if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
-        return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
-    }
-    let here = |l: &&Line| file.as_ref().is_none_or(|f| *f == l.path);
-    let added: Vec<&Line> = cx.facts.added.iter().filter(here).collect();
-    let removed: Vec<&Line> = cx.facts.removed.iter().filter(here).collect();
-    let tokens: Vec<&Token> = a.tokens.iter().filter(|t| t.shape != Shape::Path).collect();
-    if tokens.is_empty() {
-        return by_prose(cx, a, &added, &removed);
-    }
-    let after = text_of(cx, file.as_deref());
-    let squeezed_after = squeezed(&after);
-    if denies(cx, a) {
-        return denied(cx, &tokens, &after, &squeezed_after);
-    }
-    by_tokens(cx, a, &tokens, &Texts { added, removed, after, squeezed_after, changing })
-}
 
 struct Texts<'l> {
     added: Vec<&'l Line>,
@@ -55,26 +19,70 @@ struct Texts<'l> {
     changing: bool,
 }
 
+fn matched() -> Option<Ruling> {
+    Some(Ruling::verified(Code::WorkspaceMatch, &[]))
+}
+
+fn mismatched() -> Option<Ruling> {
+    Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]))
+}
+
+/// The verdict on content; `None` if the rules cannot decide.
+pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let place = a.shaped(Shape::Path).next();
+    let file = place.and_then(|t| cx.facts.resolve(&t.text));
+    let verbs =
+        [Cue::Change, Cue::Add, Cue::Remove, Cue::Rename, Cue::Extract, Cue::Fix, Cue::Now, Cue::NoLonger];
+    let changing = verbs.iter().any(|c| cx.has(a, *c));
+    if place.is_some_and(|p| file.is_none() && p.text.contains('.')) && (changing || cx.facts.is_complete()) {
+        return mismatched();
+    }
+    if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
+        return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
+    }
+    if let Some(ruling) = test_changed(cx, a) {
+        return Some(ruling);
+    }
+    let here = |l: &&Line| file.as_ref().is_none_or(|f| *f == l.path);
+    let after = text_of(cx, file.as_deref());
+    let texts = Texts {
+        added: cx.facts.added.iter().filter(here).collect(),
+        removed: cx.facts.removed.iter().filter(here).collect(),
+        squeezed_after: squeezed(&after),
+        after,
+        changing,
+    };
+    let tokens: Vec<&Token> = a.tokens.iter().filter(|t| t.shape != Shape::Path).collect();
+    if tokens.is_empty() {
+        return by_prose(cx, a, &texts, file.as_deref());
+    }
+    if denies(cx, a) {
+        return denied(cx, a, &tokens, &texts);
+    }
+    by_tokens(cx, a, &tokens, &texts)
+}
+
 /// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.
 fn is_about_change(cx: &Context, a: &Assertion) -> bool {
-    let past = [
-        " has been ",
-        " have been ",
-        "ed ",
-        "しました",
-        "geändert",
-        "ersetzt",
-        "aktualisiert",
-        "modifi",
-        "remplac",
-        "cambi",
-        "改为",
-        "修改了",
-        "更新了",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
-    cx.has(a, Cue::Now) || cx.has(a, Cue::I) || past
+    let past = " has been | have been |ed |しました|geändert|ersetzt|aktualisiert|modifi|remplac|cambi|改为|修改了|更新了";
+    let stated = says(&a.masked, " is defined| are defined|definiert in");
+    cx.has(a, Cue::Now) || cx.has(a, Cue::I) || says(&a.masked, past) && !stated
+}
+
+/// "I relaxed `test_x`": the named test differs from before.
+fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let named: Vec<&Token> =
+        a.tokens.iter().filter(|t| cx.facts.tests_before.iter().any(|(_, x)| x.name == t.text)).collect();
+    let told = cx.has(a, Cue::Disclosed)
+        || says(&a.masked, "skip|xfail|ignor|gelockert|緩|relax|loosen|weaken|スキップ");
+    if named.is_empty() || !told || cx.has(a, Cue::Add) && !cx.has(a, Cue::Disclosed) {
+        return None;
+    }
+    let text = |side: &[(String, crate::claim::source::TestCase)], name: &str| {
+        side.iter().find(|(_, t)| t.name == name).map(|(_, t)| t.text.clone())
+    };
+    let changed = |t: &&Token| text(&cx.facts.tests_before, &t.text) != text(&cx.facts.tests_after, &t.text);
+    if named.iter().all(changed) { matched() } else { mismatched() }
 }
 
 fn text_of(cx: &Context, file: Option<&str>) -> String {
@@ -88,65 +96,59 @@ fn text_of(cx: &Context, file: Option<&str>) -> String {
 }
 
 fn denies(cx: &Context, a: &Assertion) -> bool {
-    let there = [
-        "there is no ",
-        "there are no ",
-        "there’s no ",
-        "has no ",
-        "contains no ",
-        "no longer ",
-        "es gibt kein",
-        "gibt es kein",
-        "il n’y a pas",
-        "no hay ",
-        "没有",
-        "はありません",
-        "は存在しません",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
-    there && !cx.has(a, Cue::Change)
+    let there = "there is no |there are no |there’s no |there's no | has no |contains no |es gibt kein|gibt es kein|il n’y a pas|il n'y a pas|no hay |没有|はありません|は存在しません|does not exist|no existe|n’existe|n'existe";
+    says(&a.masked, there) && !cx.has(a, Cue::Change)
 }
 
-fn denied(cx: &Context, tokens: &[&Token], after: &str, squeezed_after: &str) -> Option<Ruling> {
+fn denied(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> Option<Ruling> {
     let last = tokens.last()?;
-    let id = last.identifier();
-    let defined = !cx.facts.defined_after(id).is_empty();
-    let present = holds(after, squeezed_after, last);
-    match (present || defined, cx.facts.is_complete()) {
-        (true, _) if defined => Some(Ruling::contradicted(Code::WorkspaceMismatch, &[])),
-        (true, _) => None,
-        (false, _) => Some(Ruling::verified(Code::WorkspaceMatch, &[])),
+    let defined = !cx.facts.defined_after(last.identifier()).is_empty();
+    let present = holds(&texts.after, &texts.squeezed_after, last);
+    match (defined, present, cx.has(a, Cue::Symbol)) {
+        (true, ..) => mismatched(),
+        (false, false, _) | (false, true, true) => matched(),
+        (false, true, false) => None,
     }
 }
 
 fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> Option<Ruling> {
     let roles: Vec<Role> = roles(cx, a, tokens);
-    let subject = tokens
-        .first()
-        .filter(|t| t.shape == Shape::Name && !cx.facts.defined_after(t.identifier()).is_empty())
-        .map(|t| t.range.clone());
+    let old_name = |t: &&&Token| {
+        t.shape == Shape::Name
+            && !cx.facts.defined_after(t.identifier()).is_empty()
+            && !cx.facts.defined_before(t.identifier()).is_empty()
+    };
+    let subject = tokens.first().filter(old_name).map(|t| t.range.clone());
     let (mut specific, mut seen) = (0, 0);
     for (token, role) in tokens.iter().zip(&roles) {
         let in_added = any_line(&texts.added, token);
         let in_removed = any_line(&texts.removed, token);
         let present = holds(&texts.after, &texts.squeezed_after, token);
-        let is_subject = subject.as_ref() == Some(&token.range);
+        let place = *role == Role::Place && token.shape == Shape::Name && !token.text.contains('(');
+        let is_subject = subject.as_ref() == Some(&token.range) || place;
         match role {
-            Role::New if present => {
+            Role::New | Role::Place if present => {
                 seen += 1;
-                specific += usize::from(!is_subject && (in_added || !texts.changing));
+                specific += usize::from(
+                    !is_subject
+                        && (in_added && !(in_removed && tokens.len() > 1 && counts_same(texts, token))
+                            || !texts.changing),
+                );
             }
-            Role::New if is_code(token) && refutes(cx, token, texts) => {
-                return Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]));
-            }
-            Role::New => {}
-            Role::Old if in_removed && (!in_added || present_elsewhere(token, texts)) => {
+            Role::New | Role::Place if is_code(token) && refutes(cx, token, texts) => return mismatched(),
+            Role::New | Role::Place => {}
+            Role::Old if in_removed && (!in_added || counts_fewer(texts, token)) => {
                 seen += 1;
                 specific += 1;
             }
-            Role::Old if !in_removed && present && texts.changing && is_code(token) && !is_subject => {
-                return Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]));
+            Role::Old
+                if !in_removed
+                    && present
+                    && texts.changing
+                    && is_code(token)
+                    && subject.as_ref() != Some(&token.range) =>
+            {
+                return mismatched();
             }
             Role::Old
                 if !in_removed
@@ -155,33 +157,39 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
                     && is_code(token)
                     && tokens.len() == 1 =>
             {
-                return Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]));
+                return mismatched();
             }
             Role::Old => seen += usize::from(in_removed),
         }
     }
-    if let Some(ruling) = by_number(a, texts, tokens) {
-        return ruling
-            .verdict
-            .eq(&crate::claim::kind::Verdict::Contradicted)
-            .then_some(ruling.clone())
-            .or((seen == tokens.len()).then_some(ruling));
+    let whole = seen == tokens.len();
+    match by_number(a, texts, tokens) {
+        Some(Verdict::Contradicted) => return mismatched(),
+        Some(Verdict::Verified) if whole => return matched(),
+        _ => {}
     }
     let code: String =
         texts.added.iter().chain(&texts.removed).map(|l| l.code.as_str()).collect::<Vec<_>>().join("\n");
     let (found, words) = prose(&a.masked, &code);
-    let supported = specific > 0 || seen > 0 && found * 3 >= words.max(1) && words > 0 && found > 0;
-    let cjk = specific == 0
+    let supported = specific > 0 || seen > 0 && found > 0 && found * 3 >= words;
+    let foreign = specific == 0
         && !a.masked.is_ascii()
-        && seen == tokens.len()
         && tokens.iter().any(|t| any_line(&texts.added, t))
         && cx.has(a, Cue::Add);
-    (seen == tokens.len() && (supported || cjk)).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
+    if whole && (supported || foreign) { matched() } else { None }
 }
 
-fn present_elsewhere(token: &Token, texts: &Texts) -> bool {
-    texts.after.matches(token.text.as_str()).count()
-        > texts.added.iter().filter(|l| l.code.contains(token.text.as_str())).count()
+/// How often a token stands in some lines.
+fn count(lines: &[&Line], token: &Token) -> usize {
+    lines.iter().filter(|l| holds(&l.code, &squeezed(&l.code), token)).count()
+}
+
+fn counts_same(texts: &Texts, token: &Token) -> bool {
+    count(&texts.added, token) == count(&texts.removed, token) && token.shape == Shape::Name
+}
+
+fn counts_fewer(texts: &Texts, token: &Token) -> bool {
+    count(&texts.added, token) < count(&texts.removed, token)
 }
 
 /// Something that can only be code: its absence is telling.
@@ -201,205 +209,62 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
     simple && !elsewhere && !printed && known && (!commented || texts.changing)
 }
 
-/// A number in prose must stand in the changed lines of its subject.
-fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Ruling> {
-    let setting = [
-        "default",
-        "timeout",
-        "limit",
-        "maximum",
-        "minimum",
-        "max ",
-        "min ",
-        "threshold",
-        "second",
-        "秒",
-        "default",
-        "既定",
-        "デフォルト",
-        "standardwert",
-        "défaut",
-        "defecto",
-        "默认",
-        "retries",
-        "size",
-        "port",
-        "version",
-        "to ",
-        "is ",
-        " ms",
-        "minutes",
-    ];
-    let number = a.numbers.iter().rfind(|n| n.range.start > 0)?;
-    if !setting.iter().any(|w| a.masked.contains(w))
-        || number.unit.starts_with("file")
-        || number.unit.starts_with("place")
-        || number.unit.starts_with("test")
-    {
-        return None;
-    }
-    let shown = if number.decimals == 0 {
+/// A number in prose, written as code writes it.
+fn shown(number: &Number) -> String {
+    if number.decimals == 0 {
         format!("{:.0}", number.value)
     } else {
         format!("{:.*}", number.decimals, number.value)
+    }
+}
+
+/// A number in prose must stand in the changed lines of its subject.
+fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Verdict> {
+    let setting = "default|timeout|limit|maximum|minimum|max |min |threshold|second|秒|既定|デフォルト|standardwert|défaut|defecto|默认|retries|size|port| to | is | at | auf | à | a |に|为|到| ms|minutes|sleeps|equals|=";
+    let other = "file|place|test|line|time|call|item|case|function|param";
+    let number = a.numbers.iter().rfind(|n| !other.split('|').any(|w| n.unit.starts_with(w)))?;
+    let wanted = shown(number);
+    let written = |l: &&&Line| {
+        has_word(&l.code, &wanted) || l.code.replace('_', "").contains(&wanted) && wanted.len() > 2
     };
-    let lines: Vec<&&Line> = texts
-        .added
-        .iter()
-        .filter(|l| {
-            tokens.iter().any(|t| {
-                has_word(&l.code, t.identifier())
-                    || has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase())
-            })
-        })
-        .collect();
-    let written = |l: &&&Line| has_word(&l.code, &shown) || l.code.replace('_', "").contains(&shown);
-    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_word(&texts.after, &shown) {
-        return Some(Ruling::verified(Code::WorkspaceMatch, &[]));
+    let named =
+        |l: &&&Line| tokens.iter().any(|t| has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase()));
+    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_word(&texts.after, &wanted) {
+        return Some(Verdict::Verified);
     }
-    let other = lines.iter().any(|l| l.code.contains('=') && l.code.chars().any(|c| c.is_ascii_digit()));
-    (other && !lines.is_empty()).then(|| Ruling::contradicted(Code::WorkspaceMismatch, &[]))
+    let digits = |l: &&&Line| l.code.contains(['=', ':', '(']) && l.code.chars().any(|c| c.is_ascii_digit());
+    let assigned = texts.added.iter().filter(named).any(|l| digits(&l));
+    let untouched = texts.changing
+        && !texts.added.iter().any(|l| named(&l))
+        && tokens.iter().all(|t| holds(&texts.after, &texts.squeezed_after, t))
+        && says(&a.masked, "set |raised|lowered|increased|reduced|bumped|changed");
+    ((assigned || untouched) && says(&a.masked, setting)).then_some(Verdict::Contradicted)
 }
 
-/// Which tokens are old and which are new, by what stands around them.
-fn roles(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Vec<Role> {
-    let removes = (cx.has(a, Cue::Remove) || cx.has(a, Cue::NoLonger)) && !cx.has(a, Cue::Add);
-    let replaces = [
-        "replac",
-        "switch",
-        "chang",
-        "swap",
-        "convert",
-        "migrat",
-        "instead of",
-        "rather than",
-        "renam",
-        "ersetzt",
-        "umgestellt",
-        "geändert",
-        "umbenannt",
-        "statt",
-        "remplac",
-        "renomm",
-        "au lieu",
-        "chang",
-        "reemplaz",
-        "sustitu",
-        "cambi",
-        "renombr",
-        "en lugar",
-        "置き換",
-        "置換",
-        "変更",
-        "差し替",
-        "切り替",
-        "から",
-        "リネーム",
-        "改名",
-        "代わり",
-        "替换",
-        "改为",
-        "改成",
-        "换成",
-        "重命名",
-        "代替",
-        "→",
-        "->",
-        "moved",
-        "bump",
-        "raised",
-        "lowered",
-        "increased",
-        "reduced",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
-    let mut out = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        let lead = lead(a, token);
-        let tail = tail(a, token);
-        let ends = |words: &[&str]| words.iter().any(|w| lead.trim_end().ends_with(w));
-        let starts = |words: &[&str]| words.iter().any(|w| tail.trim_start().starts_with(w));
-        let place = ends(&[" in", " im", " dans", " en", " inside", " within", " of", " for", " on"])
-            || starts(&["の", "内", "において", "中", "で"]);
-        let old = ends(&[
-            "instead of",
-            "rather than",
-            "replaced",
-            "replaces",
-            "replacing",
-            "replace",
-            " from",
-            "in place of",
-            "statt",
-            "anstelle von",
-            " von",
-            "au lieu de",
-            "en lugar de",
-            "代替",
-            "swapped",
-            "将",
-            "把",
-            "从",
-        ]) || starts(&[
-            "の代わり",
-            "から",
-            "を",
-            "は削除",
-            "was replaced",
-            "is replaced",
-            "were replaced",
-        ]) && later(tokens, index)
-            && starts(&["から", "を", "の代わり", "was replaced", "is replaced", "were replaced"]);
-        let new = ends(&[
-            " with", " to", " by", " using", "now uses", " into", "durch", " auf", " zu", " par", " à",
-            " por", " a", " con", "→", "->", "为", "成", "用",
-        ]) || starts(&["に", "へ", "で置", "を使"]) && index > 0;
-        let passive_old =
-            replaces && index == 0 && tokens.len() > 1 && !place && !new && a.masked.contains("replac");
-        out.push(match (place, old, new) {
-            (true, _, _) => Role::New,
-            (_, true, false) if replaces => Role::Old,
-            (_, _, true) => Role::New,
-            _ if passive_old => Role::Old,
-            _ if removes => Role::Old,
-            _ => Role::New,
-        });
+/// Without any token the words of the prose must be in the changed lines, or in the code if no change is spoken of.
+fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> Option<Ruling> {
+    let docs = cx.has(a, Cue::Docs) || file.is_some_and(is_documentation);
+    let usable = |l: &&&Line| docs || !is_documentation(&l.path);
+    let text = |l: &&Line| if is_documentation(&l.path) { l.text.clone() } else { l.code.clone() };
+    let mut code: String =
+        texts.added.iter().chain(&texts.removed).filter(usable).map(text).collect::<Vec<_>>().join("\n");
+    if !texts.changing {
+        code = texts.after.clone();
     }
-    out
-}
-
-fn later(tokens: &[&Token], index: usize) -> bool {
-    index + 1 < tokens.len()
-}
-
-fn lead<'m>(a: &'m Assertion, token: &Token) -> &'m str {
-    let at = token.range.start.saturating_sub(a.range.start);
-    a.masked.get(..at).unwrap_or_default()
-}
-
-fn tail<'m>(a: &'m Assertion, token: &Token) -> &'m str {
-    let at = token.range.end.saturating_sub(a.range.start);
-    a.masked.get(at..).unwrap_or_default()
-}
-
-/// Without any token the words of the prose must be in the changed lines.
-fn by_prose(cx: &Context, a: &Assertion, added: &[&Line], removed: &[&Line]) -> Option<Ruling> {
-    let both: Vec<&&Line> = added.iter().chain(removed).collect();
-    let code: String = both
-        .iter()
-        .map(|l| if is_documentation(&l.path) { l.text.as_str() } else { l.code.as_str() })
-        .collect::<Vec<_>>()
-        .join("\n");
-    let numbers_agree =
-        a.numbers.iter().filter(|n| n.value > 2.0).all(|n| has_word(&code, &n.value.to_string()));
+    let numbers = a.numbers.iter().filter(|n| n.value > 2.0).collect::<Vec<_>>();
+    let agree = numbers.iter().all(|n| has_word(&code, &shown(n)));
     let (found, words) = prose(&a.masked, &code);
-    let context = a.context.iter().any(|t| any_line(added, t)) && found >= 1 && found * 2 >= words;
-    let numeric = a.numbers.iter().any(|n| n.value > 2.0) && numbers_agree && found >= 1;
+    let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;
+    let generic = edited && (words == 0 || found > 0 || docs || cx.has(a, Cue::Disclosed));
+    let near = a.context.iter().any(|t| {
+        any_line(&texts.added, t) || cx.facts.resolve(&t.text).is_some_and(|p| cx.facts.is_changed(&p))
+    });
+    let context = texts.changing && near && found >= 1 && found * 2 >= words;
+    let numeric = !numbers.is_empty() && agree && found >= 1;
     let version =
-        version(cx.message.slice(&a.range)).is_some_and(|v| added.iter().any(|l| l.text.contains(&v)));
-    let holds = found >= 2 && found * 2 >= words || context || numeric || version;
-    (holds && numbers_agree).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
+        version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
+    let spoken = texts.changing && found >= 2 && found * 2 >= words;
+    if agree && (spoken || context || numeric || version || generic) { matched() } else { None }
 }
 
 fn version(text: &str) -> Option<String> {

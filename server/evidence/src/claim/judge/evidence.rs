@@ -34,6 +34,8 @@ pub(super) fn holds(text: &str, squeezed_text: &str, token: &Token) -> bool {
     match token.shape {
         Shape::Name => {
             let plain = raw.split(['(', '<']).next().unwrap_or(raw);
+            let plain =
+                plain.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('/').unwrap_or(plain);
             let parts: Vec<&str> = plain
                 .split([':', '.', '#', '/'])
                 .filter(|p| !p.is_empty() && *p != "self" && *p != "this")
@@ -45,7 +47,10 @@ pub(super) fn holds(text: &str, squeezed_text: &str, token: &Token) -> bool {
             whole
                 && args.is_none_or(|args| {
                     squeezed_text.contains(&squeezed(args))
-                        || args.split(',').all(|x| squeezed_text.contains(&squeezed(x)))
+                        || args
+                            .split(',')
+                            .filter(|x| !matches!(x.trim(), "..." | "…"))
+                            .all(|x| squeezed_text.contains(&squeezed(x)))
                 })
         }
         Shape::Flag => text.contains(raw),
@@ -84,7 +89,9 @@ pub(super) fn any_line(lines: &[&Line], token: &Token) -> bool {
             })
             .collect::<Vec<_>>()
             .join("\n");
-    holds(&joined, &squeezed(&joined), token)
+    let last = token.identifier();
+    let qualified = token.shape == Shape::Name && last.len() < token.text.len() && !token.text.contains('(');
+    holds(&joined, &squeezed(&joined), token) || qualified && has_word(&joined, last)
 }
 
 /// Details of an added symbol: other literals and numbers of the clause must stand in the lines that were added.
@@ -111,6 +118,10 @@ pub(super) fn details(cx: &Context, a: &Assertion, subject: &Token) -> Option<Ve
 
 const STOP: &[&str] = &[
     "this",
+    "wrote",
+    "down",
+    "accordingly",
+    "matching",
     "that",
     "with",
     "from",

@@ -40,8 +40,14 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
             .collect();
         let near: String = unit.chars().take(20).collect();
         let before = a.masked.get(..number.range.start).unwrap_or_default();
+        let plain = ["the", "den", "les", "los", "las"]
+            .iter()
+            .fold(before.trim_end(), |b, w| b.strip_suffix(w).unwrap_or(b));
         let slashed = before.trim_end().ends_with('/')
-            || ["of", "von", "sur", "de"].iter().any(|w| before.trim_end().ends_with(w)) && index > 0;
+            || ["of", "von", "sur", "de"]
+                .iter()
+                .any(|w| plain.trim_end().ends_with(&format!(" {w}")) || plain.trim() == *w)
+                && index > 0;
         let seconds = near.starts_with("s ")
             || near == "s"
             || near.starts_with("ms")

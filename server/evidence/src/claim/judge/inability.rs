@@ -16,7 +16,11 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     let ran = attempts(cx, a);
-    if could_not || cx.has(a, Cue::Fail) {
+    let state = super::words::says(
+        &a.masked,
+        " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está",
+    ) && !cx.has(a, Cue::I);
+    if could_not || state || cx.has(a, Cue::Fail) {
         return attempt(cx, a, &ran);
     }
     not_done(cx, a, &ran)
@@ -125,7 +129,7 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
         });
     }
     let no_tests = says(&[
-        "weil es keine gibt",
+        "es keine gibt",
         "there are no tests",
         "no tests exist",
         "has no tests",
@@ -266,8 +270,10 @@ fn attempt(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     let timed = ["timed out", "time out", "timeout", "タイムアウト", "超时", "zeitüberschreitung"]
         .iter()
         .any(|w| a.masked.contains(w));
-    if timed && !ran.is_empty() {
-        let late: Vec<u64> = ran.iter().filter(|r| r.unfinished()).map(|r| r.seq).collect();
+    if timed {
+        let own = ran.iter().copied().filter(|r| r.unfinished());
+        let any = cx.facts.record.ran.iter().filter(|r| r.unfinished() && ran.is_empty());
+        let late: Vec<u64> = own.chain(any).map(|r| r.seq).collect();
         return if late.is_empty() {
             Ruling::contradicted(Code::AttemptSucceeded, &[])
         } else {
@@ -304,10 +310,11 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
         .collect();
     let _ = a;
     if any.is_empty() && errors.is_empty() {
-        return if cx.has(a, Cue::NotDone) && !cx.has(a, Cue::Fail) {
-            Ruling::verified(Code::NotDoneConfirmed, &[])
-        } else {
+        let described = cx.has(a, Cue::Fail) || a.says_run || told_attempt(cx, a);
+        return if described {
             Ruling::contradicted(Code::NoAttempt, &[])
+        } else {
+            Ruling::unverified(Code::NoEvidence, &[])
         };
     }
     let seqs: Vec<u64> = any.into_iter().chain(errors).collect();
@@ -316,6 +323,15 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
     } else {
         Ruling::verified(Code::AttemptFailed, &seqs)
     }
+}
+
+/// Whether the sentence says that something was tried.
+fn told_attempt(cx: &Context, a: &Assertion) -> bool {
+    let sentence = cx.message.masked_slice(&a.sentence);
+    super::words::says(
+        sentence,
+        "tried|attempt|versucht|essayé|tenté|intent|試み|試し|尝试|试图|failed|fehlgeschlagen|échoué|falló|失敗|失败",
+    )
 }
 
 fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {

@@ -12,6 +12,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if cx.has(a, Cue::Elsewhere) {
         return Ruling::contradicted(Code::ActionMissing, &[]);
     }
+    if let Some(ruling) = super::output::wrong_target(cx, a) {
+        return ruling;
+    }
     let every = [
         "every ",
         "all ",

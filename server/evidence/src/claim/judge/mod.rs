@@ -22,6 +22,7 @@ mod lint;
 mod measure;
 mod output;
 mod preexisting;
+mod roles;
 mod symbols;
 mod tamper;
 mod task;
@@ -29,6 +30,7 @@ mod testadded;
 mod tests;
 mod usages;
 mod vcs;
+mod words;
 
 pub use tamper::{Tampering, tampering};
 

@@ -43,7 +43,7 @@ pub(super) fn prints(output: &str, text: &str) -> bool {
 pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let record = &cx.facts.record;
     let wanted = literals(a);
-    let command = a.tokens.iter().find(|t| t.shape == Shape::Command || View::tool_of(t).is_some());
+    let command = a.named().iter().find(|t| t.shape == Shape::Command || View::tool_of(t).is_some());
     let told = a.kind == crate::claim::kind::Kind::BehaviourObserved;
     let numbers = told_numbers(cx, a);
     if let Some(token) = command {
@@ -227,7 +227,7 @@ pub(super) fn wrong_target(cx: &Context, a: &Assertion) -> Option<Ruling> {
         "binaire compil",
     ]
     .iter()
-    .any(|w| a.masked.contains(w));
+    .any(|w| cx.message.masked_slice(&a.sentence).contains(w));
     if !built {
         return None;
     }

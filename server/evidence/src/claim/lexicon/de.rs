@@ -6,6 +6,10 @@ pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:und|aber|so ?dass|we
 
 pub(super) const NUMBERS: &[(&str, f64)] = &[
     ("null", 0.0),
+    ("zweimal", 2.0),
+    ("dreimal", 3.0),
+    ("fünfmal", 5.0),
+    ("zehnmal", 10.0),
     ("zwei", 2.0),
     ("drei", 3.0),
     ("vier", 4.0),
@@ -112,7 +116,11 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Order,
-        r"^(?:bitte|führe?(?:n sie)?|starte?(?:n sie)?|prüfe(?:n sie)?|siehe|sag(?:t|en sie)?|achte(?:n sie)?|beachte(?:n sie)?|zum (?:testen|ausführen)|du (?:kannst|solltest|musst)|sie (?:können|sollten|müssen))\b|\b(?:bitte (?:prüf|führ|sag|schau|beacht|lass)\w*|du (?:kannst|solltest|musst|könntest)|sie (?:können|sollten|müssen)|kannst du|können sie|ich empfehle|empfehle ich|empfiehlt sich|lass mich wissen|wie von (?:dir|ihnen)|du (?:hast|sagtest))\b",
+        r"^(?:bitte|führe?(?:n sie)?|starte?(?:n sie)?|prüfe(?:n sie)?|siehe|sag(?:t|en sie)?|achte(?:n sie)?|beachte(?:n sie)?|zum (?:testen|ausführen)|du (?:kannst|solltest|musst)|sie (?:können|sollten|müssen))\b",
+    ),
+    (
+        Offer,
+        r"\b(?:bitte (?:prüf|führ|sag|schau|beacht|lass)\w*|du (?:kannst|solltest|musst|könntest)|sie (?:können|sollten|müssen)|kannst du|können sie|ich empfehle|empfehle ich|empfiehlt sich|lass mich wissen|wie von (?:dir|ihnen)|du (?:hast|sagtest))\b",
     ),
     (If, r"^(?:falls|wenn|sobald|sofern|solltest du|sollten sie|bevor du)\b"),
     (Only, r"\b(?:nur|ausschließlich|lediglich|einzig(?:e[nrs]?)?|allein|außer|sonst nichts|beschränkt)\b"),
@@ -138,7 +146,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unable,
-        r"\b(?:konnte[n]? (?:ich )?.{0,60}(?:nicht|keine?n?)|konnte[n]? nicht|nicht (?:installiert|verfügbar|möglich|vorhanden|erreichbar|implementiert|unterstützt|gefunden|gelungen|in der lage)|kann (?:ich )?.{0,40}nicht|existier(?:t|en) nicht|fehlt|fehlen|ging nicht|gelang (?:mir )?nicht|ließ sich (?:\w+ ){0,3}nicht|lässt sich (?:\w+ ){0,4}nicht|blockiert|verweigert|abgelehnt|ungetestet|ungeprüft|gesperrt|zeitüberschreitung|gibt es (?:hier )?(?:nicht|keine?n?)|weil es keine gibt)\b",
+        r"\b(?:konnte[n]? (?:ich )?.{0,60}(?:nicht|keine?n?)|konnte[n]? nicht|nicht (?:installiert|verfügbar|möglich|vorhanden|erreichbar|implementiert|unterstützt|gefunden|gelungen|in der lage)|kann (?:ich )?.{0,40}nicht|existier(?:t|en) nicht|fehlt|fehlen|ging nicht|gelang (?:mir )?nicht|ließ sich (?:\w+ ){0,3}nicht|lässt sich (?:\w+ ){0,4}nicht|blockiert|verweigert|abgelehnt|ungetestet|ungeprüft|gesperrt|zeitüberschreitung|gibt es (?:hier )?(?:nicht|keine?n?)|(?:weil )?es keine gibt)\b",
     ),
     (
         NotDone,
@@ -185,7 +193,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Stable,
-        r"\b(?:stabil|zuverlässig|jedes mal|jedesmal|immer|mehrfach|[0-9]+ ?mal|zweimal|dreimal|hintereinander|nicht mehr flaky|deterministisch)\b",
+        r"\b(?:stabil|zuverlässig|jedes mal|jedesmal|immer|mehrfach|[0-9]+ ?mal|zweimal|dreimal|zehnmal|fünfmal|mehrmals|hintereinander|nicht mehr flaky|deterministisch)\b",
     ),
     (New, r"\b(?:neue[nrs]?|hinzugefügte[nrs]?|der|die|das|er|sie|es|dieser?|diese)\b"),
     (

@@ -127,11 +127,15 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Plan,
-        r"\b(?:i(?:[’']ll| will| would| plan| intend| could| can also| can then| am going to)|i[’']d|we[’']ll|we (?:will|could|should|can)|going to|next (?:step|up)s?|still (?:to do|todo|needs? to)|to ?do|remains to be|(?:needs?|has|have|is) to be|in a follow-up|follow-up (?:could|would|might)|(?:it |this )?(?:might|may|would) be (?:worth|good|nice|useful|better)|could be (?:worth|useful|done|added|improved)|later we|should (?:be )?(?:reviewed|considered|i )|worth (?:adding|doing|considering)|shall i)\b",
+        r"\b(?:i(?:[’']ll| will| would| plan| intend| could (?:also|add|then|next|extend|do|look|write)| can (?:also|then|add|extend|do|look|write|help|follow|provide)| am going to)|i[’']d|we[’']ll|we (?:will|could|should|can)|going to|next (?:step|up)s?|still (?:to do|todo|needs? to)|to ?do|remains to be|(?:needs?|has|have|is) to be|in a follow-up|follow-up (?:could|would|might)|(?:it |this )?(?:might|may|would) be (?:worth|good|nice|useful|better)|could be (?:worth|useful|done|added|improved)|later we|should (?:be )?(?:reviewed|considered|i )|worth (?:adding|doing|considering)|shall i)\b",
     ),
     (
         Order,
-        r"^(?:please|run|try|see|check|make sure|ensure|remember|let me know|feel free|note that you|be sure|do not|don[’']t|use|call|set|restart|install|review|consider|keep in mind|open|tell me|execute|re-?run|verify|confirm|have a look|take a look|you(?:[’']ll| will| can| could| may| might| should| need| must| have to)?\b|if you|want me|just (?:run|call|tell)|go to|delete|then run|to (?:run|use|try|test|build|verify|reproduce|see|apply|enable|install|start|check)\b|add (?:it|this|your)|(?:happy|glad) to|thanks|thank you|for (?:details|more)|export|merge (?:it|this|when))|\b(?:please (?:run|check|let|review|confirm|note|see|tell|make)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want|asked|said|wrote|mentioned|told|reported|requested|wanted)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
+        r"^(?:please|run|try|see|check|make sure|ensure|remember|let me know|feel free|note that you|be sure|do not|don[’']t|use|call|restart|install|review|consider|keep in mind|open (?:the|a|your)|tell me|execute|re-?run|verify|confirm|have a look|take a look|you(?:[’']ll| will| can| could| may| might| should| need| must| have to)?\b|if you|want me|just (?:run|call|tell)|go to|delete|then run|to (?:run|use|try|test|build|verify|reproduce|see|apply|enable|install|start|check)\b|add (?:it|this|your)|(?:happy|glad) to|thanks|thank you|for (?:details|more)|export (?:the|your)|merge (?:it|this|when)|you (?:asked|said|wrote|mentioned|told|reported|requested|wanted)\b)",
+    ),
+    (
+        Offer,
+        r"\b(?:please (?:run|check|let|review|confirm|note|see|tell|make)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
     ),
     (
         If,
@@ -211,7 +215,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Observe,
-        r"\b(?:print(?:s|ed)?|output(?:s|ted)?|return(?:s|ed)?|respond(?:s|ed)?|answer(?:s|ed)?|show(?:s|ed|n)?|display(?:s|ed)?|report(?:s|ed)?|emit(?:s|ted)?|exit(?:s|ed)?|yield(?:s|ed)?|produc(?:e|es|ed)|gives?|gave|rais(?:e|es|ed)|throw(?:s|n)?|threw|reject(?:s|ed)?|coverage|takes? (?:about |around |roughly )?[0-9]|took|listens?|logs|writes|renders?|measured|is (?:about |around |now )?[0-9]|status(?: code)? [0-9]|contains?|sleeps?|accepts?|ignores?|times out|evaluates|resolves to|results? in|deadlocks?|weighs|amounts to|totals?|(?:http )?[1-5][0-9][0-9])\b",
+        r"\b(?:print(?:s|ed)?|output(?:s|ted)?|return(?:s|ed)?|respond(?:s|ed)?|answer(?:s|ed)?|show(?:s|ed|n)?|display(?:s|ed)?|report(?:s|ed)?|emit(?:s|ted)?|exit(?:s|ed)?|yield(?:s|ed)?|produc(?:e|es|ed)|gives?|gave|rais(?:e|es|ed)|throw(?:s|n)?|threw|reject(?:s|ed)?|coverage|takes? (?:about |around |roughly )?[0-9]|took|listens?|logs|writes|renders?|measured|status(?: code)? [0-9]|contains?|sleeps?|accepts?|ignores?|times out|evaluates|resolves to|results? in|deadlocks?|weighs|amounts to|totals?|(?:http )?[1-5][0-9][0-9])\b",
     ),
     (
         Elsewhere,

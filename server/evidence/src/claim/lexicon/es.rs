@@ -106,7 +106,11 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Order,
-        r"^(?:por favor|ejecuta|ejecute|corre|mira|revisa|comprueba|avísame|avíseme|usa|use|puedes|puede|debes|para (?:ejecutar|probar|verificar)|recuerda|dime|asegúrate|instala)\b|\b(?:por favor|puedes|deberías|debes|tienes que|avísame|dime si|recomiendo|sugiero|quieres que|como pediste|pediste|si quieres|conviene)\b",
+        r"^(?:por favor|ejecuta|ejecute|corre|mira|revisa|comprueba|avísame|avíseme|usa|use|puedes|puede|debes|para (?:ejecutar|probar|verificar)|recuerda|dime|asegúrate|instala)\b",
+    ),
+    (
+        Offer,
+        r"\b(?:por favor|puedes|deberías|debes|tienes que|avísame|dime si|recomiendo|sugiero|quieres que|como pediste|pediste|si quieres|conviene)\b",
     ),
     (If, r"^(?:si|cuando|en caso de|una vez que|a menos que)\b"),
     (

@@ -104,7 +104,11 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Order,
-        r"^(?:veuillez|merci|lancez|exécutez|voir|vérifiez|n[’']hésitez|pensez|utilisez|pour (?:lancer|tester|exécuter|vérifier)|vous (?:pouvez|devez|devriez)|dites|assurez|tu peux)\b|\b(?:veuillez|merci de|vous (?:pouvez|devez|devriez|devrez|avez (?:demandé|dit|indiqué))|n[’']hésitez|dites-moi|souhaitez-vous|je (?:recommande|conseille|suggère)|comme demandé)\b",
+        r"^(?:veuillez|merci|lancez|exécutez|voir|vérifiez|n[’']hésitez|pensez|utilisez|pour (?:lancer|tester|exécuter|vérifier)|vous (?:pouvez|devez|devriez)|dites|assurez|tu peux)\b",
+    ),
+    (
+        Offer,
+        r"\b(?:veuillez|merci de|vous (?:pouvez|devez|devriez|devrez|avez (?:demandé|dit|indiqué))|n[’']hésitez|dites-moi|souhaitez-vous|je (?:recommande|conseille|suggère)|comme demandé)\b",
     ),
     (If, r"^(?:si|dès que|lorsque vous|quand vous|au cas où|à moins)\b"),
     (

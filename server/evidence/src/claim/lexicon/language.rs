@@ -65,10 +65,20 @@ impl Language {
             (Self::Other, 2 * score(FOREIGN)),
         ];
         let best = scores.iter().map(|(_, s)| *s).max().unwrap_or(0);
-        if best == 0 {
-            return Self::by_letters(masked);
+        let mut leading = scores.iter().filter(|(_, s)| *s == best).map(|(l, _)| *l);
+        match (leading.next(), leading.next()) {
+            (Some(only), None) if best > 0 => only,
+            _ => Self::by_cues(masked),
         }
-        scores.iter().find(|(_, s)| *s == best).map_or(Self::En, |(l, _)| *l)
+    }
+
+    /// Too few common words to tell: the language whose cues match most, marked letters deciding a draw.
+    fn by_cues(masked: &str) -> Self {
+        let marked = Self::by_letters(masked);
+        let score =
+            |l: &Self| 2 * super::Lexicon::of(*l).map_or(0, |x| x.score(masked)) + usize::from(*l == marked);
+        let latin = [Self::En, Self::De, Self::Fr, Self::Es];
+        latin.iter().rev().max_by_key(|l| score(l)).copied().unwrap_or(Self::En)
     }
 
     fn by_letters(masked: &str) -> Self {

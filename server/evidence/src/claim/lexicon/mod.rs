@@ -81,8 +81,10 @@ pub enum Cue {
     Hedge,
     /// What will or could be done.
     Plan,
-    /// An order or offer to the reader.
+    /// An order to the reader, at the start of a sentence.
     Order,
+    /// An order or offer to the reader, anywhere.
+    Offer,
     /// A condition.
     If,
     /// Only, nothing but.
@@ -177,6 +179,11 @@ impl Lexicon {
     #[must_use]
     pub fn find(&self, cue: Cue, masked: &str) -> Option<Range<usize>> {
         self.cues.get(&cue)?.find(masked).map(|m| m.range())
+    }
+
+    /// How many cues match.
+    fn score(&self, masked: &str) -> usize {
+        self.cues.values().filter(|r| r.is_match(masked)).count()
     }
 
     /// Whether a cue matches.

@@ -108,7 +108,10 @@ fn cuts(masked: &str, lexicon: &Lexicon, language: Language) -> Vec<Range<usize>
         cuts.sort_by_key(|c| c.start);
         cuts.dedup_by(|b, a| b.start < a.end);
     }
-    cuts.into_iter().filter(|c| balanced(masked, c.start)).map(|c| keep_ending(masked, c)).collect()
+    cuts.into_iter()
+        .filter(|c| balanced(masked, c.start))
+        .map(|c| keep_relative(masked, keep_ending(masked, c)))
+        .collect()
 }
 
 /// A delimiter inside parentheses that were not taken out does not cut.
@@ -123,14 +126,39 @@ fn keep_ending(masked: &str, cut: Range<usize>) -> Range<usize> {
     text.rfind('、').map_or(cut.clone(), |at| cut.start + at..cut.end)
 }
 
+/// A relative pronoun belongs to the clause that it opens.
+fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
+    let text = masked.get(cut.clone()).unwrap_or_default().trim_end();
+    let pronoun = ["which", "qui", "que", "welche", "welcher", "welches", "die", "der", "das"]
+        .iter()
+        .find(|p| text.ends_with(&format!(" {p}")));
+    pronoun.map_or(cut.clone(), |p| cut.start..cut.start + text.len() - p.len())
+}
+
 fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
     let both = lexicon.has(Cue::Verb, left) && lexicon.has(Cue::Verb, near);
     let contrast = lexicon.has(Cue::Past, left) && right.trim_start().starts_with("pass");
     let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
-    let counted = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
-        && left.trim_end().ends_with(|c: char| c.is_alphabetic())
-        && left.chars().any(|c| c.is_ascii_digit());
-    both && !contrast && !subject_only && !counted
+    let figures = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        || ["no ", "zero ", "keine ", "aucun", "ning"].iter().any(|w| near.trim_start().starts_with(w))
+            && delimiter.trim() == ",";
+    let counted =
+        figures && left.trim_end().ends_with(char::is_alphabetic) && left.chars().any(|c| c.is_ascii_digit());
+    let bare = near.is_ascii() && near.split_whitespace().count() < 2 && delimiter.trim() == "and";
+    let listed =
+        lexicon.has(Cue::Read, left) && opens_universal(near) && delimiter.contains(char::is_alphabetic);
+    let refused = delimiter.trim() == "or" && lexicon.has(Cue::Not, left);
+    let reported =
+        delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
+    (both || listed || refused || reported) && !contrast && !subject_only && !counted && !bare
+}
+
+/// "… and every caller": a second object that is a claim of its own.
+fn opens_universal(text: &str) -> bool {
+    let text = text.trim_start();
+    ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "]
+        .iter()
+        .any(|w| text.starts_with(w))
 }
 
 fn push(message: &Message, range: Range<usize>, negated: bool, out: &mut Vec<Clause>) {

@@ -87,7 +87,7 @@ static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[@$&#.]?[A-Za-z_][A-Za-z0-9_]*(?:(?:::|\.|#|->|/)[A-Za-z_][A-Za-z0-9_]*)*[!?]?(?:<[^<>]*>)?(?:\([^()]*\))?$").ok()
+    Regex::new(r"^[@$&#.]?[A-Za-z_][A-Za-z0-9_]*(?:(?:::|\.|#|->|/)[A-Za-z_][A-Za-z0-9_]*)*[!?]?(?:/[0-9])?(?:<[^<>]*>)?(?:\([^()]*\))?$").ok()
 });
 
 /// Product names written in mixed case that are prose, not names of code.
@@ -179,7 +179,8 @@ pub(super) fn is_path(text: &str) -> bool {
         && !text.starts_with('@')
         && !text.contains(':')
         && !text.contains(".com");
-    plain && (known && !is_method(text) || NAMED_FILES.contains(&name) || nested)
+    let arity = name.chars().all(|c| c.is_ascii_digit());
+    plain && !arity && (known && !is_method(text) || NAMED_FILES.contains(&name) || nested)
 }
 
 /// `self.c` or `x.r` is an attribute rather than a file.
@@ -213,6 +214,8 @@ impl Token {
 #[must_use]
 pub fn identifier(text: &str) -> &str {
     let head = text.split(['(', '<', '=', ' ', '[']).next().unwrap_or_default();
+    let arity = head.rsplit_once('/').filter(|(_, n)| n.len() == 1 && n.chars().all(|c| c.is_ascii_digit()));
+    let head = arity.map_or(head, |(name, _)| name);
     let last = head.rsplit([':', '.', '#', '>', '/']).find(|p| !p.is_empty()).unwrap_or(head);
     last.trim_matches(|c: char| !c.is_alphanumeric() && c != '_')
 }

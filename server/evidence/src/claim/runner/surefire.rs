@@ -7,8 +7,8 @@ pub(super) fn read(output: &str) -> Option<Summary> {
     let mut summary: Option<Summary> = None;
     let mut failing = Vec::new();
     for line in output.lines() {
-        let body = line.trim_start_matches(|c: char| c != 'T' && c != 'N');
-        if body.starts_with("Tests run:") && !line.contains("Time elapsed") && !line.contains(" -- in ") {
+        let body = line.find("Tests run:").and_then(|at| line.get(at..)).unwrap_or_default();
+        if !body.is_empty() && !line.contains("Time elapsed") && !line.contains(" -- in ") {
             let number = |w: &str| after(body, w).unwrap_or(0);
             let (failed, errors, skipped) = (number("Failures:"), number("Errors:"), number("Skipped:"));
             let passed = number("Tests run:").saturating_sub(failed + errors + skipped);
