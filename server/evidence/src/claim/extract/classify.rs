@@ -70,6 +70,9 @@ fn is_test_subject(view: &View) -> bool {
 }
 
 fn preexisting(view: &View) -> Option<Kind> {
+    if view.has(Cue::Fail) && view.has(Cue::Pass) && !view.has(Cue::NoFail) && view.names_test() {
+        return Some(Kind::BehaviourFixed).filter(|_| view.any(&[Cue::Past, Cue::Preexisting]) || view.masked.contains(" before"));
+    }
     let failing = view.has(Cue::Fail)
         || matches!(view.before_kind(), Some(Kind::TestsFailed | Kind::PreexistingFailure));
     (view.has(Cue::Preexisting) && failing).then_some(Kind::PreexistingFailure)
@@ -255,7 +258,8 @@ fn ran(view: &View) -> Option<Kind> {
             || view.has_command()
             || is_passive(view, at)
     });
-    let noun = view.any(&[Cue::Test, Cue::Build, Cue::Lint]) || view.has(Cue::I) || view.tokens.is_empty();
+    let passive = view.at(Cue::Run).is_some_and(|at| is_passive(view, at));
+    let noun = view.any(&[Cue::Test, Cue::Build, Cue::Lint]) || view.has(Cue::I) || view.tokens.is_empty() || passive;
     let exited = view.has(Cue::Exited)
         && (command
             || view.has(Cue::Run)
@@ -308,7 +312,11 @@ fn behaviour(view: &View) -> Option<Kind> {
         return Some(Kind::BehaviourFixed);
     }
     let told = view.has(Cue::Observe) && !view.has(Cue::I);
-    told.then_some(Kind::BehaviourObserved)
+    if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
+        return Some(Kind::ContentChanged);
+    }
+    let plain = view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+    (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
 }
 
 fn content(view: &View) -> Option<Kind> {
@@ -317,5 +325,9 @@ fn content(view: &View) -> Option<Kind> {
         return Some(Kind::ContentChanged);
     }
     let told = view.any(&[Cue::Elsewhere, Cue::Success, Cue::Observe]) && !view.has(Cue::I);
-    told.then_some(Kind::BehaviourObserved)
+    if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
+        return Some(Kind::ContentChanged);
+    }
+    let plain = view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+    (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
 }

@@ -13,7 +13,9 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
     };
     let object = view.object().filter(|t| t.shape != Shape::Path && t.shape != Shape::Command);
     let known = object.as_ref().is_some_and(listed) || plain_dependency(view);
-    let noun = view.has(Cue::Dependency)
+    let strong = ["dependenc", "abhängig", "dépend", "依存", "依赖", "crate", "gem"].iter().any(|w| view.masked.contains(w));
+    let moves = view.any(&[Cue::Move, Cue::Extract]);
+    let noun = view.has(Cue::Dependency) && strong && !moves
         && !view.tokens.iter().any(|t| t.shape == Shape::Path && !is_manifest(&t.text));
     let verb = view.any(&[Cue::Add, Cue::Remove, Cue::Bump]);
     let symbol = view.has(Cue::Symbol) && !view.has(Cue::Bump);
@@ -66,7 +68,7 @@ pub(super) fn file(view: &View) -> Option<Kind> {
         return docs(view);
     }
     let paths = view.tokens.iter().filter(|t| t.shape == Shape::Path).count();
-    if view.any(&[Cue::Rename, Cue::Move]) && paths >= 2 {
+    if moved && paths >= 2 {
         return Some(Kind::FileRenamed);
     }
     if view.has(Cue::Remove) {

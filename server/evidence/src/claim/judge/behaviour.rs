@@ -47,7 +47,8 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
 /// "`a` is 2 now": a value, not a behaviour.
 fn states_value(cx: &Context, a: &Assertion) -> bool {
     let behaves = [Cue::Fix, Cue::NoLonger, Cue::Observe].iter().any(|c| cx.has(a, *c));
-    let valued = !a.numbers.is_empty() || a.tokens.len() > 1;
+    let is = super::words::says(&a.masked, " is ~| is now|ist jetzt|est maintenant|ahora es");
+    let valued = !a.numbers.is_empty() || a.tokens.len() > 1 || is && !a.tokens.is_empty();
     !behaves && valued && !is_strong(a)
 }
 
@@ -98,6 +99,9 @@ fn fixed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if let Some(ruling) = still_failing(cx, a) {
         return Some(ruling);
     }
+    if let Some(ruling) = only_weakened(cx, a) {
+        return Some(ruling);
+    }
     let pair = tests_turned(cx, a).or_else(|| commands_turned(cx, a))?;
     let ruling = Ruling::verified(Code::FailThenPass, &[pair.0, pair.1]);
     if let Some(gamed) = tamper::gamed(cx, &ruling) {
@@ -108,6 +112,15 @@ fn fixed(cx: &Context, a: &Assertion) -> Option<Ruling> {
         .iter()
         .any(|t| cx.facts.record.tests.iter().any(|r| r.seq == pair.0 && r.fails(&t.name)));
     Some(if weakened { Ruling::unverified(Code::TestsWeakened, &[pair.0, pair.1]) } else { ruling })
+}
+
+/// The test that failed never passed: it was deleted, skipped or weakened instead, without a word.
+fn only_weakened(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let failed = |name: &str| cx.facts.record.tests.iter().filter(|r| r.fails(name)).map(|r| r.seq).collect::<Vec<_>>();
+    let about = |t: &&tamper::Tampering| is_related(a, &t.name) || names_subject(a, &t.name) || without_effect(cx);
+    let hidden = cx.tampering.iter().filter(about).filter(|t| !tamper::is_disclosed(cx.message, cx, t));
+    let seqs: Vec<u64> = hidden.flat_map(|t| failed(&t.name)).collect();
+    (!seqs.is_empty()).then(|| Ruling::contradicted(Code::TestsWeakened, &seqs))
 }
 
 /// Nothing but comments, blanks, documentation or tests changed.

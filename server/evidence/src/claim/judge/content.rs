@@ -1,7 +1,7 @@
 //! Is a construct, value or text in a file, or gone from it (rule 23)?
 
 use super::Context;
-use super::evidence::{any_line, has_word, holds, prose, squeezed};
+use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
 use super::roles::{Role, roles};
 use super::words::says;
 use crate::claim::extract::Assertion;
@@ -40,6 +40,12 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
         return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
     }
+    if let Some(ruling) = comment_added(cx, a) {
+        return Some(ruling);
+    }
+    if cx.facts.record.is_unchanged() && says(&a.masked, "index|table|column|row|database") && says(&a.masked, "exist") {
+        return None;
+    }
     if let Some(ruling) = test_changed(cx, a) {
         return Some(ruling);
     }
@@ -58,6 +64,9 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     }
     if denies(cx, a) {
         return denied(cx, a, &tokens, &texts);
+    }
+    if told_of_before(cx, a, &tokens, &texts) {
+        return matched();
     }
     by_tokens(cx, a, &tokens, &texts)
 }
@@ -83,6 +92,20 @@ fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     };
     let changed = |t: &&Token| text(&cx.facts.tests_before, &t.text) != text(&cx.facts.tests_after, &t.text);
     if named.iter().all(changed) { matched() } else { mismatched() }
+}
+
+/// "with a comment": some added line has one.
+fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let says_comment = says(&a.masked, "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释");
+    let added = cx.facts.added.iter().any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim());
+    (says_comment && cx.has(a, Cue::Docs) && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument")) && added).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
+}
+
+/// A plain past tense about the old code: everything named was there and was changed.
+fn told_of_before(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> bool {
+    let past = says(&a.masked, " used | called | had | returned | was | were | compared | did | utilisait | usaba | verwendete");
+    let acted = says(&a.masked, "was added|were added|was changed|was replaced|was removed|was updated|was moved|was renamed|was bumped") || cx.has(a, Cue::I) || cx.has(a, Cue::Now);
+    past && !acted && tokens.iter().all(|t| any_line(&texts.removed, t))
 }
 
 fn text_of(cx: &Context, file: Option<&str>) -> String {
@@ -150,12 +173,7 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
             {
                 return mismatched();
             }
-            Role::Old
-                if !in_removed
-                    && !present
-                    && cx.facts.is_complete()
-                    && is_code(token)
-                    && tokens.len() == 1 =>
+            Role::Old if !in_removed && !present && cx.facts.is_complete() && is_code(token) && tokens.len() == 1 && !cx.has(a, Cue::NoLonger) =>
             {
                 return mismatched();
             }
@@ -171,7 +189,8 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
     let code: String =
         texts.added.iter().chain(&texts.removed).map(|l| l.code.as_str()).collect::<Vec<_>>().join("\n");
     let (found, words) = prose(&a.masked, &code);
-    let supported = specific > 0 || seen > 0 && found > 0 && found * 3 >= words;
+    let built = construct(&a.masked, &texts.added, &texts.removed);
+    let supported = specific > 0 || seen > 0 && built || seen > 0 && found > 0 && found * 3 >= words;
     let foreign = specific == 0
         && !a.masked.is_ascii()
         && tokens.iter().any(|t| any_line(&texts.added, t))
@@ -225,11 +244,11 @@ fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Verdict>
     let number = a.numbers.iter().rfind(|n| !other.split('|').any(|w| n.unit.starts_with(w)))?;
     let wanted = shown(number);
     let written = |l: &&&Line| {
-        has_word(&l.code, &wanted) || l.code.replace('_', "").contains(&wanted) && wanted.len() > 2
+        has_number(&l.code, &wanted) || l.code.replace('_', "").contains(&wanted) && wanted.len() > 2
     };
     let named =
         |l: &&&Line| tokens.iter().any(|t| has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase()));
-    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_word(&texts.after, &wanted) {
+    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_number(&texts.after, &wanted) {
         return Some(Verdict::Verified);
     }
     let digits = |l: &&&Line| l.code.contains(['=', ':', '(']) && l.code.chars().any(|c| c.is_ascii_digit());
@@ -252,7 +271,7 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         code = texts.after.clone();
     }
     let numbers = a.numbers.iter().filter(|n| n.value > 2.0).collect::<Vec<_>>();
-    let agree = numbers.iter().all(|n| has_word(&code, &shown(n)));
+    let agree = numbers.iter().all(|n| has_number(&code, &shown(n)));
     let (found, words) = prose(&a.masked, &code);
     let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;
     let generic = edited && (words == 0 || found > 0 || docs || cx.has(a, Cue::Disclosed));
@@ -263,7 +282,8 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
     let numeric = !numbers.is_empty() && agree && found >= 1;
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
-    let spoken = texts.changing && found >= 2 && found * 2 >= words;
+    let built = construct(&a.masked, &texts.added, &texts.removed);
+    let spoken = built && (near || found > 0) || texts.changing && found >= 2 && found * 2 >= words;
     if agree && (spoken || context || numeric || version || generic) { matched() } else { None }
 }
 

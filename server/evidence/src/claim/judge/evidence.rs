@@ -20,6 +20,36 @@ pub(super) fn has_word(text: &str, word: &str) -> bool {
         })
 }
 
+/// Whether a number stands in a text with no digit beside it.
+pub(super) fn has_number(text: &str, number: &str) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    text.match_indices(number).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let mut after = text.get(at + number.len()..).unwrap_or_default().chars();
+        let next = after.next();
+        let fraction = next == Some('.') && digit(after.next());
+        let named = before.is_some_and(|c| c.is_alphabetic() || c == '_');
+        !(digit(before) || digit(next) || fraction || named)
+    })
+}
+
+/// Data structures and constructs that prose names: in the added code and not in the removed.
+pub(super) fn construct(masked: &str, added: &[&Line], removed: &[&Line]) -> bool {
+    let join = |lines: &[&Line]| lines.iter().map(|l| l.code.to_lowercase()).collect::<Vec<_>>().join("\n");
+    let (new, old) = (join(added), join(removed));
+    let has = |text: &str, code: &str| text.contains(code);
+    CONSTRUCTS.iter().filter(|(word, _)| masked.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(word))).any(|(_, codes)| codes.iter().any(|c| has(&new, c) && !has(&old, c)))
+}
+
+/// Words for constructs and how code writes them.
+const CONSTRUCTS: &[(&str, &[&str])] = &[
+    ("dict", &["dict", "{}", "hashmap"]), ("hash", &["hashmap", "hashset", "dict", "set("]), ("allocat", &["with_capacity", "reserve", "make(["]), ("lock", &["lock", "synchronized", "mutex"]),
+    ("cache", &["cache", "memo"]), ("memoi", &["cache", "memo"]), ("regex", &["regex", "re."]), ("mutex", &["mutex"]), ("generator", &["yield"]), ("stream", &["stream"]), ("async", &["async", "await"]),
+    ("decorat", &["@"]), ("context manager", &["with "]), ("binary search", &["bisect", "binary_search"]), ("sort", &["sort"]), ("escap", &["escape", "quote", "replace"]), ("transaction", &["transaction", "begin", "commit"]),
+    ("retr", &["retry", "retries", "attempt"]), ("timeout", &["timeout"]), ("logg", &["log.", "logger", "logging"]), ("paramet", &["?", "$1"]), ("prepared", &["?", "$1", "prepare"]), ("null check", &["null", "none"]),
+    ("early", &["return"]), ("heap", &["heap"]), ("queue", &["queue", "deque"]), ("batch", &["batch", "chunk"]), ("index", &["index"]), ("loop", &["for ", "while "]), ("recurs", &["recurs"]), ("ternary", &["?"]), ("map", &["map", "{}"]),
+];
+
 /// Text without blanks and with one kind of quotation mark, for comparing code.
 pub(super) fn squeezed(text: &str) -> String {
     text.chars()
@@ -53,7 +83,10 @@ pub(super) fn holds(text: &str, squeezed_text: &str, token: &Token) -> bool {
                             .all(|x| squeezed_text.contains(&squeezed(x)))
                 })
         }
-        Shape::Flag => text.contains(raw),
+        Shape::Flag => {
+            let name = raw.trim_start_matches('-');
+            text.contains(raw) || text.contains(&format!("\"{name}\"")) || text.contains(&format!("'{name}'"))
+        }
         _ => literal(text, squeezed_text, raw),
     }
 }

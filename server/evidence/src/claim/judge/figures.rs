@@ -103,7 +103,12 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
             || near.starts_with("runs")
             || near.starts_with("ok")
         {
-            out.passed = out.passed.or(Some(value));
+            let runs = near.contains(" run") || near.starts_with("run") || near.starts_with("executed");
+            if runs && !cx.has(a, Cue::Pass) {
+                out.total = Some(value);
+            } else {
+                out.passed = out.passed.or(Some(value));
+            }
         }
     }
     out

@@ -32,6 +32,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             Ruling::contradicted(Code::NotDoneFalse, &used)
         };
     }
+    if super::words::says(&a.masked, "needed|necessary|had to|required|nötig|notwendig|nécessaire|necesari|必要") {
+        return conclusion(cx, a);
+    }
     if is_reading(cx, a) {
         return only_read(cx);
     }
@@ -50,6 +53,12 @@ fn matched(holds: bool) -> Ruling {
     } else {
         Ruling::contradicted(Code::WorkspaceMismatch, &[])
     }
+}
+
+/// "Nothing else needed to change" is a conclusion; files changed in spite of it refute it, nothing proves it.
+fn conclusion(cx: &Context, a: &Assertion) -> Ruling {
+    let ruling = wide(cx, a);
+    if ruling.verdict == crate::claim::kind::Verdict::Contradicted { ruling } else { Ruling::unverified(Code::NoEvidence, &[]) }
 }
 
 fn is_reading(cx: &Context, a: &Assertion) -> bool {

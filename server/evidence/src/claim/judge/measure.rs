@@ -130,7 +130,7 @@ fn by_direction(a: &Assertion, old: &[(f64, String)], new: &[(f64, String)], seq
     let slower =
         ["slower", "langsamer", "plus lent", "más lent", "遅く", "更慢"].iter().any(|w| a.masked.contains(w));
     let (mut better, mut worse) = (0, 0);
-    for (o, n) in &pairs {
+    for (o, n) in pairs.iter().take(1) {
         if n < &(o * 0.97) {
             better += 1;
         } else if n > &(o * 1.03) {

@@ -43,7 +43,7 @@ pub(super) fn prints(output: &str, text: &str) -> bool {
 pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let record = &cx.facts.record;
     let wanted = literals(a);
-    let command = a.named().iter().find(|t| t.shape == Shape::Command || View::tool_of(t).is_some());
+    let command = a.named().iter().find(|t| t.shape == Shape::Command || View::tool_of(t).is_some() || was_run(cx, t));
     let told = a.kind == crate::claim::kind::Kind::BehaviourObserved;
     let numbers = told_numbers(cx, a);
     if let Some(token) = command {
@@ -137,6 +137,11 @@ pub(super) fn is_line(ran: &Ran, text: &str) -> bool {
             && (bare(&line) == bare(&parsed) || bare(&line).starts_with(&format!("{} ", bare(&parsed))))
 }
 
+/// Whether a code span with blanks is a line that ran, or its end.
+fn was_run(cx: &Context, token: &Token) -> bool {
+    token.text.contains(' ') && token.shape == Shape::Literal && cx.facts.record.ran.iter().any(|r| is_line(r, &token.text))
+}
+
 fn of_command(
     cx: &Context,
     a: &Assertion,
@@ -154,6 +159,15 @@ fn of_command(
         };
     };
     if wanted.is_empty() && numbers.is_empty() {
+        if a.masked.contains("valid") {
+            let whole = fresh.command.exit_code;
+            let judged = super::words::says(&fresh.command.cmd, "json.tool|jq|xmllint|yamllint|validate|lint");
+            return match whole {
+                Some(0) if judged => Some(Ruling::verified(Code::Observed, &[fresh.seq])),
+                Some(0) | None => Some(Ruling::unverified(Code::NoEvidence, &[fresh.seq])),
+                Some(_) => Some(Ruling::contradicted(Code::ObservedDiffers, &[fresh.seq])),
+            };
+        }
         let well = cx.has(a, Cue::Exited)
             || ["works", "funktioniert", "動作", "正常"].iter().any(|w| a.masked.contains(w));
         return match fresh.succeeded() {

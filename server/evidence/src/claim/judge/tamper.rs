@@ -90,7 +90,7 @@ fn matters(line: &str) -> bool {
 }
 
 /// Whether the message says openly that this test was changed.
-fn is_disclosed(message: &Message, cx: &Context, change: &Tampering) -> bool {
+pub(super) fn is_disclosed(message: &Message, cx: &Context, change: &Tampering) -> bool {
     let stem = change.path.rsplit('/').next().unwrap_or(&change.path);
     message.sentences().iter().any(|sentence| {
         let masked = message.masked_slice(&sentence.range);

@@ -105,6 +105,8 @@ fn asks_for_behaviour(prose: &str) -> bool {
 
 /// Whether something that the task names is there; none if it cannot be told.
 fn delivered(cx: &Context, token: &Token, prose: &str) -> Option<bool> {
+    let from = token.range.start.saturating_sub(24);
+    let near = (from..=token.range.start).find_map(|f| prose.get(f..token.range.start)).unwrap_or_default();
     let removes =
         ["remove", "delete", "drop", "entfern", "lösch", "削除", "supprim", "elimin", "删除", "移除"]
             .iter()
@@ -112,12 +114,10 @@ fn delivered(cx: &Context, token: &Token, prose: &str) -> Option<bool> {
     match token.shape {
         Shape::Path => {
             let there = cx.facts.resolve(&token.text).is_some_and(|p| cx.facts.after().contains_key(&p));
-            if there {
-                Some(true)
-            } else if removes {
-                Some(cx.facts.resolve(&token.text).is_some())
-            } else {
-                cx.facts.is_complete().then_some(false)
+            match (there, removes) {
+                (there, true) => Some(!there),
+                (true, false) => Some(true),
+                (false, false) => cx.facts.is_complete().then_some(false),
             }
         }
         Shape::Name | Shape::Flag => {
@@ -139,6 +139,10 @@ fn delivered(cx: &Context, token: &Token, prose: &str) -> Option<bool> {
                 }
                 (false, false) => cx.facts.is_complete().then_some(false),
             }
+        }
+        Shape::Literal if !removes => {
+            let there = cx.facts.after().values().any(|t| super::evidence::squeezed(t).contains(&super::evidence::squeezed(&token.text)));
+            there.then_some(true)
         }
         _ => None,
     }

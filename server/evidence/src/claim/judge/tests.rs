@@ -36,6 +36,9 @@ pub(super) fn passed(cx: &Context, a: &Assertion) -> Ruling {
         Target::Names(names) => by_names(cx, a, &fresh, names),
         _ => by_scope(cx, a, &fresh, &target),
     };
+    if let Some(gamed) = tamper::gamed(cx, &ruling).filter(|_| ruling.code == Code::ZeroTests) {
+        return gamed;
+    }
     if ruling.verdict == crate::claim::kind::Verdict::Verified {
         tamper::apply(cx, a, &target, ruling)
     } else {

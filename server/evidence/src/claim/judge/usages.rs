@@ -18,10 +18,14 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         .iter()
         .any(|w| a.masked.contains(w));
     let keep = |path: &str| !(sole && excluded.iter().any(|e| e == path));
-    let used = places(cx, &name, past && sole).into_iter().filter(|p| keep(p)).count();
+    let mut found = places(cx, &name, false);
+    if past {
+        found.extend(places(cx, &name, true).into_iter().filter(|p| sole || !defines(cx, p, &name)));
+    }
+    let used = found.iter().filter(|p| keep(p)).count();
     let searches = searches(cx, &name);
     let last_edit = cx.facts.case().events.iter().filter(|e| is_edit(e)).map(Event::seq).max().unwrap_or(0);
-    if used > 0 && (!past || sole) {
+    if used > 0 {
         return Ruling::contradicted(Code::UsagesFound, &[]);
     }
     let seqs: Vec<u64> = searches.iter().map(|(s, ..)| *s).collect();
@@ -41,6 +45,11 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         None if searches.iter().any(|(_, whole, _)| *whole) => Ruling::unverified(Code::SearchMissing, &seqs),
         None => Ruling::unverified(Code::IncompleteWorkspace, &seqs),
     }
+}
+
+/// Whether a file defined the name before.
+fn defines(cx: &Context, path: &str, name: &str) -> bool {
+    cx.facts.defined_before(identifier(name)).contains(&path)
 }
 
 fn is_edit(event: &Event) -> bool {

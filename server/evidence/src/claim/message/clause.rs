@@ -105,6 +105,14 @@ fn cuts(masked: &str, lexicon: &Lexicon, language: Language) -> Vec<Range<usize>
                 cuts.push(at..at + or.len());
             }
         }
+        for (at, by) in masked.match_indices(" by ") {
+            let next = masked.get(at + by.len()..).unwrap_or_default();
+            let gerund = next.split(' ').next().is_some_and(|w| w.ends_with("ing"));
+            let fix = lexicon.find(Cue::Fix, masked).is_some_and(|f| f.start < at);
+            if gerund && fix {
+                cuts.push(at..at + by.len());
+            }
+        }
         cuts.sort_by_key(|c| c.start);
         cuts.dedup_by(|b, a| b.start < a.end);
     }
@@ -137,7 +145,8 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
 
 fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
     let both = lexicon.has(Cue::Verb, left) && lexicon.has(Cue::Verb, near);
-    let contrast = lexicon.has(Cue::Past, left) && right.trim_start().starts_with("pass");
+    let failed = |text: &str| lexicon.has(Cue::Fail, text) && (lexicon.has(Cue::Past, text) || lexicon.has(Cue::Preexisting, text) || text.contains(" before"));
+    let contrast = (lexicon.has(Cue::Past, left) || failed(left)) && right.trim_start().starts_with("pass") && !left.contains("my change") || failed(near) && lexicon.has(Cue::Pass, right) && delimiter.trim() == ",";
     let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
     let figures = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
         || ["no ", "zero ", "keine ", "aucun", "ning"].iter().any(|w| near.trim_start().starts_with(w))
@@ -150,7 +159,8 @@ fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexic
     let refused = delimiter.trim() == "or" && lexicon.has(Cue::Not, left);
     let reported =
         delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
-    (both || listed || refused || reported) && !contrast && !subject_only && !counted && !bare
+    let means = delimiter == " by ";
+    (both || listed || refused || reported || means) && !contrast && !subject_only && !counted && !bare
 }
 
 /// "… and every caller": a second object that is a claim of its own.
@@ -181,8 +191,11 @@ fn push(message: &Message, range: Range<usize>, negated: bool, out: &mut Vec<Cla
                     | '–'
             )
     };
-    let start = range.start + raw.len() - raw.trim_start_matches(trim).len();
-    let kept = raw.trim_matches(trim);
+    let ticks = |c: char| trim(c) || matches!(c, '✅' | '✓' | '✔' | '☑' | '🎉' | '✨' | '\u{fe0f}');
+    let bare = raw.trim_start_matches(ticks);
+    let decorated = bare.split_whitespace().count() > 2;
+    let start = range.start + raw.len() - if decorated { bare.len() } else { raw.trim_start_matches(trim).len() };
+    let kept = message.slice(&(start..range.end)).trim_end_matches(trim);
     if !kept.is_empty() {
         out.push(Clause { range: start..start + kept.len(), negated });
     }
