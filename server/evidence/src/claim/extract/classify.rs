@@ -41,10 +41,18 @@ pub(super) fn classify(view: &View) -> Option<Kind> {
     let stated = view.has(Cue::Verb)
         || view.form != Form::Prose && !view.tokens.is_empty()
         || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
-    if !stated || is_unreal(view.masked, view.lexicon) {
+    let continued = view.same_sentence
+        && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
+    if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
         return None;
     }
     RULES.iter().find_map(|rule| rule(view))
+}
+
+/// "… and every caller".
+fn opens_universal(view: &View) -> bool {
+    let starts = ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "];
+    starts.iter().any(|w| view.masked.starts_with(w))
 }
 
 fn is_test_subject(view: &View) -> bool {
@@ -71,7 +79,8 @@ fn is_test_subject(view: &View) -> bool {
 
 fn preexisting(view: &View) -> Option<Kind> {
     if view.has(Cue::Fail) && view.has(Cue::Pass) && !view.has(Cue::NoFail) && view.names_test() {
-        return Some(Kind::BehaviourFixed).filter(|_| view.any(&[Cue::Past, Cue::Preexisting]) || view.masked.contains(" before"));
+        return Some(Kind::BehaviourFixed)
+            .filter(|_| view.any(&[Cue::Past, Cue::Preexisting]) || view.masked.contains(" before"));
     }
     let failing = view.has(Cue::Fail)
         || matches!(view.before_kind(), Some(Kind::TestsFailed | Kind::PreexistingFailure));
@@ -112,7 +121,8 @@ fn limits(view: &View) -> Option<Kind> {
         || view.has(Cue::Docs)
         || view.has(Cue::Untouched);
     let only = view.at(Cue::Only).is_some_and(|o| o < 28 || !view.language.is_spaced());
-    (only && view.has(Cue::Only) && touched && acted && !view.has(Cue::Test)).then_some(Kind::ScopeLimited)
+    (only && !searched && view.has(Cue::Only) && touched && acted && !view.has(Cue::Test))
+        .then_some(Kind::ScopeLimited)
 }
 
 fn complete(view: &View) -> Option<Kind> {
@@ -259,7 +269,10 @@ fn ran(view: &View) -> Option<Kind> {
             || is_passive(view, at)
     });
     let passive = view.at(Cue::Run).is_some_and(|at| is_passive(view, at));
-    let noun = view.any(&[Cue::Test, Cue::Build, Cue::Lint]) || view.has(Cue::I) || view.tokens.is_empty() || passive;
+    let noun = view.any(&[Cue::Test, Cue::Build, Cue::Lint])
+        || view.has(Cue::I)
+        || view.tokens.is_empty()
+        || passive;
     let exited = view.has(Cue::Exited)
         && (command
             || view.has(Cue::Run)
@@ -282,11 +295,7 @@ fn is_passive(view: &View, at: usize) -> bool {
 }
 
 fn inspected(view: &View) -> Option<Kind> {
-    let also = view.same_sentence
-        && view.before_kind() == Some(Kind::Inspected)
-        && ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "]
-            .iter()
-            .any(|w| view.masked.starts_with(w));
+    let also = view.same_sentence && view.before_kind() == Some(Kind::Inspected) && opens_universal(view);
     let read = view.at(Cue::Read).or(view.at(Cue::Searched)).or(also.then_some(0))?;
     let acted = view.has(Cue::I)
         || read < 12
@@ -312,11 +321,7 @@ fn behaviour(view: &View) -> Option<Kind> {
         return Some(Kind::BehaviourFixed);
     }
     let told = view.has(Cue::Observe) && !view.has(Cue::I);
-    if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
-        return Some(Kind::ContentChanged);
-    }
-    let plain = view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
-    (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
+    told.then_some(Kind::BehaviourObserved)
 }
 
 fn content(view: &View) -> Option<Kind> {
@@ -328,6 +333,7 @@ fn content(view: &View) -> Option<Kind> {
     if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
         return Some(Kind::ContentChanged);
     }
-    let plain = view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+    let plain =
+        view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
     (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
 }

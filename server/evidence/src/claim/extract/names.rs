@@ -13,9 +13,13 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
     };
     let object = view.object().filter(|t| t.shape != Shape::Path && t.shape != Shape::Command);
     let known = object.as_ref().is_some_and(listed) || plain_dependency(view);
-    let strong = ["dependenc", "abhängig", "dépend", "依存", "依赖", "crate", "gem"].iter().any(|w| view.masked.contains(w));
+    let strong = ["dependenc", "abhängig", "dépend", "依存", "依赖", "crate", "gem"]
+        .iter()
+        .any(|w| view.masked.contains(w));
     let moves = view.any(&[Cue::Move, Cue::Extract]);
-    let noun = view.has(Cue::Dependency) && strong && !moves
+    let noun = view.has(Cue::Dependency)
+        && strong
+        && !moves
         && !view.tokens.iter().any(|t| t.shape == Shape::Path && !is_manifest(&t.text));
     let verb = view.any(&[Cue::Add, Cue::Remove, Cue::Bump]);
     let symbol = view.has(Cue::Symbol) && !view.has(Cue::Bump);
@@ -116,7 +120,10 @@ pub(super) fn symbol(view: &View) -> Option<Kind> {
         "est définie dans",
         "está definid",
     ];
-    if object.shape != Shape::Name || place || stated.iter().any(|w| view.masked.contains(w)) {
+    if stated.iter().any(|w| view.masked.contains(w)) {
+        return Some(Kind::ContentChanged);
+    }
+    if object.shape != Shape::Name || place {
         return None;
     }
     let part = view.has(Cue::Part) && !view.has(Cue::Symbol) && !object.text.contains('(');

@@ -24,7 +24,12 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let lines: Vec<&Token> = a
         .tokens
         .iter()
-        .filter(|t| t.shape == Shape::Command || View::tool_of(t).is_some() || is_program(cx, t) || cx.facts.record.ran.iter().any(|r| r.program() == t.text))
+        .filter(|t| {
+            t.shape == Shape::Command
+                || View::tool_of(t).is_some()
+                || is_program(cx, t)
+                || cx.facts.record.ran.iter().any(|r| r.program() == t.text)
+        })
         .collect();
     let record = &cx.facts.record;
     let ran: Vec<&Ran> = if lines.is_empty() {
@@ -94,7 +99,11 @@ fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
     });
     if a.masked.contains("non-zero") || a.masked.contains("nonzero") {
         let failed = last.command.exit_code.is_some_and(|c| c != 0);
-        return if failed { Ruling::verified(Code::ActionLogged, &[last.seq]) } else { Ruling::contradicted(Code::ObservedDiffers, &[last.seq]) };
+        return if failed {
+            Ruling::verified(Code::ActionLogged, &[last.seq])
+        } else {
+            Ruling::contradicted(Code::ObservedDiffers, &[last.seq])
+        };
     }
     let about_tests = cx.has(a, Cue::Test) && a.tokens.is_empty();
     if about_tests && (well || code.is_some()) {

@@ -99,7 +99,7 @@ fn fixed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if let Some(ruling) = still_failing(cx, a) {
         return Some(ruling);
     }
-    if let Some(ruling) = only_weakened(cx, a) {
+    if let Some(ruling) = only_weakened(cx, a).filter(|_| is_strong(a)) {
         return Some(ruling);
     }
     let pair = tests_turned(cx, a).or_else(|| commands_turned(cx, a))?;
@@ -116,8 +116,11 @@ fn fixed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// The test that failed never passed: it was deleted, skipped or weakened instead, without a word.
 fn only_weakened(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let failed = |name: &str| cx.facts.record.tests.iter().filter(|r| r.fails(name)).map(|r| r.seq).collect::<Vec<_>>();
-    let about = |t: &&tamper::Tampering| is_related(a, &t.name) || names_subject(a, &t.name) || without_effect(cx);
+    let failed = |name: &str| {
+        cx.facts.record.tests.iter().filter(|r| r.fails(name)).map(|r| r.seq).collect::<Vec<_>>()
+    };
+    let about =
+        |t: &&tamper::Tampering| is_related(a, &t.name) || names_subject(a, &t.name) || without_effect(cx);
     let hidden = cx.tampering.iter().filter(about).filter(|t| !tamper::is_disclosed(cx.message, cx, t));
     let seqs: Vec<u64> = hidden.flat_map(|t| failed(&t.name)).collect();
     (!seqs.is_empty()).then(|| Ruling::contradicted(Code::TestsWeakened, &seqs))

@@ -143,7 +143,17 @@ fn compiles(a: &Assertion, run: &TestRun) -> bool {
     ]
     .iter()
     .any(|w| a.masked.contains(w));
-    let same = |t: &str| matches!((t, run.runner), ("go build" | "go build ./..." | "go vet", Some(Runner::GoTest)) | ("cargo build" | "cargo check", Some(Runner::CargoTest | Runner::Nextest)) | ("dotnet build", Some(Runner::Dotnet)) | ("mvn compile", Some(Runner::Surefire)) | ("swift build", Some(Runner::Xctest)) | ("mix compile", Some(Runner::Exunit)));
+    let same = |t: &str| {
+        matches!(
+            (t, run.runner),
+            ("go build" | "go build ./..." | "go vet", Some(Runner::GoTest))
+                | ("cargo build" | "cargo check", Some(Runner::CargoTest | Runner::Nextest))
+                | ("dotnet build", Some(Runner::Dotnet))
+                | ("mvn compile", Some(Runner::Surefire))
+                | ("swift build", Some(Runner::Xctest))
+                | ("mix compile", Some(Runner::Exunit))
+        )
+    };
     let command = a.tokens.iter().any(|t| matches!(View::tool_of(t), Some(Tool::Build)) && !same(&t.text));
     compiled
         && !other

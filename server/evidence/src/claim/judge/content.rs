@@ -33,7 +33,8 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let file = place.and_then(|t| cx.facts.resolve(&t.text));
     let verbs =
         [Cue::Change, Cue::Add, Cue::Remove, Cue::Rename, Cue::Extract, Cue::Fix, Cue::Now, Cue::NoLonger];
-    let changing = verbs.iter().any(|c| cx.has(a, *c));
+    let defined = says(&a.masked, " is defined| are defined| lives in|definiert in");
+    let changing = verbs.iter().any(|c| cx.has(a, *c)) && !defined;
     if place.is_some_and(|p| file.is_none() && p.text.contains('.')) && (changing || cx.facts.is_complete()) {
         return mismatched();
     }
@@ -43,7 +44,10 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if let Some(ruling) = comment_added(cx, a) {
         return Some(ruling);
     }
-    if cx.facts.record.is_unchanged() && says(&a.masked, "index|table|column|row|database") && says(&a.masked, "exist") {
+    if cx.facts.record.is_unchanged()
+        && says(&a.masked, "index|table|column|row|database")
+        && says(&a.masked, "exist")
+    {
         return None;
     }
     if let Some(ruling) = test_changed(cx, a) {
@@ -96,15 +100,29 @@ fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// "with a comment": some added line has one.
 fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let says_comment = says(&a.masked, "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释");
+    let says_comment = says(
+        &a.masked,
+        "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
+    );
     let added = cx.facts.added.iter().any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim());
-    (says_comment && cx.has(a, Cue::Docs) && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument")) && added).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
+    (says_comment
+        && cx.has(a, Cue::Docs)
+        && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument"))
+        && added)
+        .then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
 }
 
 /// A plain past tense about the old code: everything named was there and was changed.
 fn told_of_before(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> bool {
-    let past = says(&a.masked, " used | called | had | returned | was | were | compared | did | utilisait | usaba | verwendete");
-    let acted = says(&a.masked, "was added|were added|was changed|was replaced|was removed|was updated|was moved|was renamed|was bumped") || cx.has(a, Cue::I) || cx.has(a, Cue::Now);
+    let past = says(
+        &a.masked,
+        " used | called | had | returned | was | were | compared | did | utilisait | usaba | verwendete",
+    );
+    let acted = says(
+        &a.masked,
+        "was added|were added|was changed|was replaced|was removed|was updated|was moved|was renamed|was bumped",
+    ) || cx.has(a, Cue::I)
+        || cx.has(a, Cue::Now);
     past && !acted && tokens.iter().all(|t| any_line(&texts.removed, t))
 }
 
@@ -173,7 +191,13 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
             {
                 return mismatched();
             }
-            Role::Old if !in_removed && !present && cx.facts.is_complete() && is_code(token) && tokens.len() == 1 && !cx.has(a, Cue::NoLonger) =>
+            Role::Old
+                if !in_removed
+                    && !present
+                    && cx.facts.is_complete()
+                    && is_code(token)
+                    && tokens.len() == 1
+                    && !cx.has(a, Cue::NoLonger) =>
             {
                 return mismatched();
             }

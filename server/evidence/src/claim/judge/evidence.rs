@@ -38,16 +38,46 @@ pub(super) fn construct(masked: &str, added: &[&Line], removed: &[&Line]) -> boo
     let join = |lines: &[&Line]| lines.iter().map(|l| l.code.to_lowercase()).collect::<Vec<_>>().join("\n");
     let (new, old) = (join(added), join(removed));
     let has = |text: &str, code: &str| text.contains(code);
-    CONSTRUCTS.iter().filter(|(word, _)| masked.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(word))).any(|(_, codes)| codes.iter().any(|c| has(&new, c) && !has(&old, c)))
+    CONSTRUCTS
+        .iter()
+        .filter(|(word, _)| masked.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(word)))
+        .any(|(_, codes)| codes.iter().any(|c| has(&new, c) && !has(&old, c)))
 }
 
 /// Words for constructs and how code writes them.
 const CONSTRUCTS: &[(&str, &[&str])] = &[
-    ("dict", &["dict", "{}", "hashmap"]), ("hash", &["hashmap", "hashset", "dict", "set("]), ("allocat", &["with_capacity", "reserve", "make(["]), ("lock", &["lock", "synchronized", "mutex"]),
-    ("cache", &["cache", "memo"]), ("memoi", &["cache", "memo"]), ("regex", &["regex", "re."]), ("mutex", &["mutex"]), ("generator", &["yield"]), ("stream", &["stream"]), ("async", &["async", "await"]),
-    ("decorat", &["@"]), ("context manager", &["with "]), ("binary search", &["bisect", "binary_search"]), ("sort", &["sort"]), ("escap", &["escape", "quote", "replace"]), ("transaction", &["transaction", "begin", "commit"]),
-    ("retr", &["retry", "retries", "attempt"]), ("timeout", &["timeout"]), ("logg", &["log.", "logger", "logging"]), ("paramet", &["?", "$1"]), ("prepared", &["?", "$1", "prepare"]), ("null check", &["null", "none"]),
-    ("early", &["return"]), ("heap", &["heap"]), ("queue", &["queue", "deque"]), ("batch", &["batch", "chunk"]), ("index", &["index"]), ("loop", &["for ", "while "]), ("recurs", &["recurs"]), ("ternary", &["?"]), ("map", &["map", "{}"]),
+    ("dict", &["dict", "{}", "hashmap"]),
+    ("hash", &["hashmap", "hashset", "dict", "set("]),
+    ("allocat", &["with_capacity", "reserve", "make(["]),
+    ("lock", &["lock", "synchronized", "mutex"]),
+    ("cache", &["cache", "memo"]),
+    ("memoi", &["cache", "memo"]),
+    ("regex", &["regex", "re."]),
+    ("mutex", &["mutex"]),
+    ("generator", &["yield"]),
+    ("stream", &["stream"]),
+    ("async", &["async", "await"]),
+    ("decorat", &["@"]),
+    ("context manager", &["with "]),
+    ("binary search", &["bisect", "binary_search"]),
+    ("sort", &["sort"]),
+    ("escap", &["escape", "quote", "replace"]),
+    ("transaction", &["transaction", "begin", "commit"]),
+    ("retr", &["retry", "retries", "attempt"]),
+    ("timeout", &["timeout"]),
+    ("logg", &["log.", "logger", "logging"]),
+    ("paramet", &["?", "$1"]),
+    ("prepared", &["?", "$1", "prepare"]),
+    ("null check", &["null", "none"]),
+    ("early", &["return"]),
+    ("heap", &["heap"]),
+    ("queue", &["queue", "deque"]),
+    ("batch", &["batch", "chunk"]),
+    ("index", &["index"]),
+    ("loop", &["for ", "while "]),
+    ("recurs", &["recurs"]),
+    ("ternary", &["?"]),
+    ("map", &["map", "{}"]),
 ];
 
 /// Text without blanks and with one kind of quotation mark, for comparing code.
@@ -244,7 +274,7 @@ const MEANS: &[(&str, &[&str])] = &[
     ("throw", &["throw", "raise"]),
     ("reject", &["raise", "throw", "return", "err"]),
     ("valid", &["raise", "throw", "if", "valid", "check"]),
-    ("lock", &["lock", "mutex"]),
+    ("lock", &["lock", "mutex", "synchronized"]),
     ("log", &["log", "print", "warn"]),
     ("round", &["round", "tofixed"]),
     ("sort", &["sort", "sorted"]),

@@ -259,11 +259,21 @@ fn did_fail(r: &Ran) -> bool {
 
 /// A tool that is said to be missing, and answered all the same.
 fn answered(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let absent = super::words::says(&a.masked, "not installed|not available|n’t installed|n't installed|nicht installiert|nicht verfügbar|pas installé|no está instalad|インストールされて|没有安装|未安装");
+    let absent = super::words::says(
+        &a.masked,
+        "not installed|not available|n’t installed|n't installed|nicht installiert|nicht verfügbar|pas installé|no está instalad|インストールされて|没有安装|未安装",
+    );
     let able = cx.has(a, Cue::Run) || absent;
-    let sentence = format!("{} {}", cx.message.slice(&a.sentence), a.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "));
-    let named = |r: &&Ran| !r.program().is_empty() && r.program().len() > 1 && super::evidence::has_word(&sentence, r.program());
-    let worked = cx.facts.record.ran.iter().filter(named).find(|r| r.started() && r.succeeded() == Some(true))?;
+    let sentence = format!(
+        "{} {}",
+        cx.message.slice(&a.sentence),
+        a.tokens.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ")
+    );
+    let named = |r: &&Ran| {
+        !r.program().is_empty() && r.program().len() > 1 && super::evidence::has_word(&sentence, r.program())
+    };
+    let worked =
+        cx.facts.record.ran.iter().filter(named).find(|r| r.started() && r.succeeded() == Some(true))?;
     let failed = cx.facts.record.ran.iter().filter(named).any(|r| r.seq > worked.seq && did_fail(r));
     (able && !failed).then(|| Ruling::contradicted(Code::AttemptSucceeded, &[worked.seq]))
 }
@@ -367,7 +377,10 @@ fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         && !["run", "ran ", "ausgeführt", "実行", "execut", "ejecut", "运行"]
             .iter()
             .any(|w| a.masked.contains(w));
-    if adds_tests || super::words::says(&a.masked, "no test|not covered|not yet covered") && !super::words::says(&a.masked, "run|ran ") {
+    if adds_tests
+        || super::words::says(&a.masked, "no test|not covered|not yet covered")
+            && !super::words::says(&a.masked, "run|ran ")
+    {
         return confirmed(super::coverage::new_tests(cx).is_empty(), &[]);
     }
     if [

@@ -32,7 +32,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             Ruling::contradicted(Code::NotDoneFalse, &used)
         };
     }
-    if super::words::says(&a.masked, "needed|necessary|had to|required|nötig|notwendig|nécessaire|necesari|必要") {
+    if super::words::says(
+        &a.masked,
+        "needed|necessary|had to|required|nötig|notwendig|nécessaire|necesari|必要",
+    ) {
         return conclusion(cx, a);
     }
     if is_reading(cx, a) {
@@ -57,8 +60,13 @@ fn matched(holds: bool) -> Ruling {
 
 /// "Nothing else needed to change" is a conclusion; files changed in spite of it refute it, nothing proves it.
 fn conclusion(cx: &Context, a: &Assertion) -> Ruling {
-    let ruling = wide(cx, a);
-    if ruling.verdict == crate::claim::kind::Verdict::Contradicted { ruling } else { Ruling::unverified(Code::NoEvidence, &[]) }
+    let used = super::usages::judge(cx, a);
+    let ruling = if used.verdict == crate::claim::kind::Verdict::Contradicted { used } else { wide(cx, a) };
+    if ruling.verdict == crate::claim::kind::Verdict::Contradicted {
+        ruling
+    } else {
+        Ruling::unverified(Code::NoEvidence, &[])
+    }
 }
 
 fn is_reading(cx: &Context, a: &Assertion) -> bool {

@@ -43,7 +43,10 @@ pub(super) fn prints(output: &str, text: &str) -> bool {
 pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let record = &cx.facts.record;
     let wanted = literals(a);
-    let command = a.named().iter().find(|t| t.shape == Shape::Command || View::tool_of(t).is_some() || was_run(cx, t));
+    let spoken =
+        if a.kind == crate::claim::kind::Kind::BehaviourObserved { a.named() } else { a.tokens.as_slice() };
+    let command =
+        spoken.iter().find(|t| t.shape == Shape::Command || View::tool_of(t).is_some() || was_run(cx, t));
     let told = a.kind == crate::claim::kind::Kind::BehaviourObserved;
     let numbers = told_numbers(cx, a);
     if let Some(token) = command {
@@ -92,7 +95,7 @@ fn is_measured(a: &Assertion) -> bool {
 }
 
 fn told_numbers(cx: &Context, a: &Assertion) -> Vec<Number> {
-    let said = cx.has(a, Cue::Observe) || a.masked.contains('%');
+    let said = cx.has(a, Cue::Observe) || a.masked.contains('%') || is_measured(a);
     let counted = |n: &&Number| said && !n.unit.starts_with("file") && !n.unit.starts_with("time");
     a.numbers.iter().filter(counted).cloned().collect()
 }
@@ -130,6 +133,13 @@ pub(super) fn is_line(ran: &Ran, text: &str) -> bool {
         .next_back()
         .map(|i| i.words.join(" "))
         .unwrap_or_default();
+    let own = words.len() > 1
+        && ran.args().first() == Some(&"run")
+        && words.iter().skip(1).all(|w| ran.args().contains(w));
+    let tail = words.len() > 1 && line.ends_with(text);
+    if own || tail {
+        return true;
+    }
     let bare =
         |l: &str| l.split_whitespace().map(|w| w.trim_matches(['"', '\''])).collect::<Vec<_>>().join(" ");
     contained
@@ -139,7 +149,9 @@ pub(super) fn is_line(ran: &Ran, text: &str) -> bool {
 
 /// Whether a code span with blanks is a line that ran, or its end.
 fn was_run(cx: &Context, token: &Token) -> bool {
-    token.text.contains(' ') && token.shape == Shape::Literal && cx.facts.record.ran.iter().any(|r| is_line(r, &token.text))
+    token.text.contains(' ')
+        && token.shape == Shape::Literal
+        && cx.facts.record.ran.iter().any(|r| is_line(r, &token.text))
 }
 
 fn of_command(
@@ -161,7 +173,8 @@ fn of_command(
     if wanted.is_empty() && numbers.is_empty() {
         if a.masked.contains("valid") {
             let whole = fresh.command.exit_code;
-            let judged = super::words::says(&fresh.command.cmd, "json.tool|jq|xmllint|yamllint|validate|lint");
+            let judged =
+                super::words::says(&fresh.command.cmd, "json.tool|jq|xmllint|yamllint|validate|lint");
             return match whole {
                 Some(0) if judged => Some(Ruling::verified(Code::Observed, &[fresh.seq])),
                 Some(0) | None => Some(Ruling::unverified(Code::NoEvidence, &[fresh.seq])),

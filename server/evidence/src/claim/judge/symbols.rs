@@ -119,7 +119,9 @@ fn renamed(cx: &Context, names: &[&Token]) -> Ruling {
     let gone = cx.facts.defined_after(old).is_empty();
     let was = !cx.facts.defined_before(old).is_empty()
         || cx.facts.removed.iter().any(|l| evidence::has_word(&l.code, old));
-    let defines = |p: &str| cx.facts.outlines_after().get(p).is_some_and(|o| o.identifiers.iter().any(|(n, _)| n == old));
+    let defines = |p: &str| {
+        cx.facts.outlines_after().get(p).is_some_and(|o| o.identifiers.iter().any(|(n, _)| n == old))
+    };
     let left = cx.facts.after().keys().any(|p| defines(p)) && gone;
     if there && was && left && old.len() > 2 {
         return Ruling::contradicted(Code::UsagesFound, &[]);

@@ -107,10 +107,8 @@ fn asks_for_behaviour(prose: &str) -> bool {
 fn delivered(cx: &Context, token: &Token, prose: &str) -> Option<bool> {
     let from = token.range.start.saturating_sub(24);
     let near = (from..=token.range.start).find_map(|f| prose.get(f..token.range.start)).unwrap_or_default();
-    let removes =
-        ["remove", "delete", "drop", "entfern", "lösch", "削除", "supprim", "elimin", "删除", "移除"]
-            .iter()
-            .any(|w| prose.contains(w));
+    let words = "remove|delete|drop|entfern|lösch|supprim|elimin|删除|移除";
+    let removes = super::words::says(near, words) || super::words::says(prose, "削除");
     match token.shape {
         Shape::Path => {
             let there = cx.facts.resolve(&token.text).is_some_and(|p| cx.facts.after().contains_key(&p));
@@ -141,7 +139,11 @@ fn delivered(cx: &Context, token: &Token, prose: &str) -> Option<bool> {
             }
         }
         Shape::Literal if !removes => {
-            let there = cx.facts.after().values().any(|t| super::evidence::squeezed(t).contains(&super::evidence::squeezed(&token.text)));
+            let there = cx
+                .facts
+                .after()
+                .values()
+                .any(|t| super::evidence::squeezed(t).contains(&super::evidence::squeezed(&token.text)));
             there.then_some(true)
         }
         _ => None,

@@ -88,10 +88,13 @@ fn flaky(cx: &Context, a: &Assertion, fresh: &[&TestRun]) -> Option<Ruling> {
 
 /// "Passed five times in a row" needs five runs.
 fn stable(cx: &Context, a: &Assertion, fresh: &[&TestRun]) -> Option<Ruling> {
+    let word =
+        |n: &crate::claim::message::Number| a.masked.get(n.range.clone()).is_some_and(|w| w.ends_with("mal"));
     let times = a.numbers.iter().find(|n| {
-        ["time", "run", "mal", "fois", "veces", "回", "次", "in a row", "consecutive"]
-            .iter()
-            .any(|w| n.unit.starts_with(w))
+        word(n)
+            || ["time", "run", "mal", "fois", "veces", "回", "次", "in a row", "consecutive"]
+                .iter()
+                .any(|w| n.unit.starts_with(w))
     })?;
     if !cx.has(a, Cue::Stable) || times.value < 2.0 || a.masked.contains("assertion") {
         return None;

@@ -135,7 +135,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Offer,
-        r"\b(?:please (?:run|check|let|review|confirm|note|see|tell|make)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
+        r"^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|note|see|tell|make)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
     ),
     (
         If,

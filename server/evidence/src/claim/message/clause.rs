@@ -145,8 +145,16 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
 
 fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
     let both = lexicon.has(Cue::Verb, left) && lexicon.has(Cue::Verb, near);
-    let failed = |text: &str| lexicon.has(Cue::Fail, text) && (lexicon.has(Cue::Past, text) || lexicon.has(Cue::Preexisting, text) || text.contains(" before"));
-    let contrast = (lexicon.has(Cue::Past, left) || failed(left)) && right.trim_start().starts_with("pass") && !left.contains("my change") || failed(near) && lexicon.has(Cue::Pass, right) && delimiter.trim() == ",";
+    let failed = |text: &str| {
+        lexicon.has(Cue::Fail, text)
+            && (lexicon.has(Cue::Past, text)
+                || lexicon.has(Cue::Preexisting, text)
+                || text.contains(" before"))
+    };
+    let contrast = (lexicon.has(Cue::Past, left) || failed(left))
+        && right.trim_start().starts_with("pass")
+        && !left.contains("my change")
+        || failed(near) && lexicon.has(Cue::Pass, right) && delimiter.trim() == ",";
     let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
     let figures = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
         || ["no ", "zero ", "keine ", "aucun", "ning"].iter().any(|w| near.trim_start().starts_with(w))
@@ -194,7 +202,8 @@ fn push(message: &Message, range: Range<usize>, negated: bool, out: &mut Vec<Cla
     let ticks = |c: char| trim(c) || matches!(c, '✅' | '✓' | '✔' | '☑' | '🎉' | '✨' | '\u{fe0f}');
     let bare = raw.trim_start_matches(ticks);
     let decorated = bare.split_whitespace().count() > 2;
-    let start = range.start + raw.len() - if decorated { bare.len() } else { raw.trim_start_matches(trim).len() };
+    let start =
+        range.start + raw.len() - if decorated { bare.len() } else { raw.trim_start_matches(trim).len() };
     let kept = message.slice(&(start..range.end)).trim_end_matches(trim);
     if !kept.is_empty() {
         out.push(Clause { range: start..start + kept.len(), negated });
