@@ -63,10 +63,16 @@ pub(super) fn count(view: &View) -> Option<Kind> {
 pub(super) fn file(view: &View) -> Option<Kind> {
     let Some(object) = view.object() else { return docs(view) };
     let known = view.facts.resolve(&object.text);
-    let named =
-        object.shape == Shape::Name && known.is_some() && !view.has(Cue::Symbol) && object.text.len() > 3;
+    let whole = known.as_ref().is_some_and(|k| k.ends_with(object.text.as_str()));
+    let plain = !object.text.contains(['#', ':', '(']) && (whole || !object.text.contains('.'));
+    let named = plain
+        && object.shape == Shape::Name
+        && known.is_some()
+        && !view.has(Cue::Symbol)
+        && object.text.len() > 3;
     let path = object.shape == Shape::Path || named;
-    let moved = view.any(&[Cue::Rename, Cue::Move])
+    let arrow = view.masked.contains('→') || view.masked.contains("->");
+    let moved = (arrow || view.any(&[Cue::Rename, Cue::Move]))
         && view.tokens.iter().filter(|t| t.shape == Shape::Path).count() >= 2;
     if !path || view.is_place(object) && !direct(view) && !moved {
         return docs(view);

@@ -41,6 +41,10 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
         return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
     }
+    if let (true, Some(file), Some(name)) = (defined, &file, a.shaped(Shape::Name).next()) {
+        let there = cx.facts.defined_after(name.identifier()).contains(&file.as_str());
+        return if there { matched() } else { mismatched() };
+    }
     if let Some(ruling) = comment_added(cx, a) {
         return Some(ruling);
     }

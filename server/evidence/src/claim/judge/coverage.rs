@@ -43,6 +43,14 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     if !paths.is_empty() {
         return Target::Paths(paths);
     }
+    let packaged = super::words::says(
+        &a.masked,
+        " crate| package| module| workspace member| paket|クレート|パッケージ| paquet|包",
+    );
+    let package = a.shaped(Shape::Name).next().filter(|_| packaged);
+    if let Some(package) = package {
+        return Target::Paths(vec![package.text.clone()]);
+    }
     let line = a
         .tokens
         .iter()

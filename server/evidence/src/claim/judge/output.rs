@@ -12,7 +12,8 @@ use crate::claim::shell::Tool;
 /// Texts and numbers that a clause says were printed.
 pub(super) fn literals(a: &Assertion) -> Vec<String> {
     let printed = |t: &&Token| {
-        !matches!(t.shape, Shape::Command | Shape::Path | Shape::Flag) && View::tool_of(t).is_none()
+        let line = t.text.contains(" --") && t.quoting == crate::claim::message::Quoting::Code;
+        !matches!(t.shape, Shape::Command | Shape::Path | Shape::Flag) && View::tool_of(t).is_none() && !line
     };
     let tokens: Vec<&Token> = a.tokens.iter().filter(printed).collect();
     let start = tokens.len().saturating_sub(
