@@ -41,6 +41,9 @@ pub(super) fn classify(view: &View) -> Option<Kind> {
     let stated = view.has(Cue::Verb)
         || view.form != Form::Prose && !view.tokens.is_empty()
         || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
+    let figures = view.masked.chars().any(|c| c.is_ascii_digit())
+        && (view.has(Cue::Test) && view.has(Cue::Pass) || view.has(Cue::Count));
+    let stated = stated || view.has(Cue::Now) || figures;
     let continued = view.same_sentence
         && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
     if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
@@ -163,7 +166,8 @@ fn is_named_test(view: &View) -> bool {
 }
 
 fn performance(view: &View) -> Option<Kind> {
-    view.has(Cue::Perf).then_some(Kind::PerformanceImproved)
+    let version = ["version", "バージョン", "版本", "versión"].iter().any(|w| view.masked.contains(w));
+    (view.has(Cue::Perf) && !version).then_some(Kind::PerformanceImproved)
 }
 
 fn version_control(view: &View) -> Option<Kind> {

@@ -11,7 +11,8 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
     let listed = |t: &&Token| {
         facts.dependencies_before.contains_key(&t.text) || facts.dependencies_after.contains_key(&t.text)
     };
-    let object = view.object().filter(|t| t.shape != Shape::Path && t.shape != Shape::Command);
+    let line = |t: &&Token| t.shape == Shape::Command && t.text.contains(' ');
+    let object = view.object().filter(|t| t.shape != Shape::Path && !line(t));
     let known = object.as_ref().is_some_and(listed) || plain_dependency(view);
     let strong = ["dependenc", "abhängig", "dépend", "依存", "依赖", "crate", "gem"]
         .iter()
@@ -21,7 +22,8 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
         && strong
         && !moves
         && !view.tokens.iter().any(|t| t.shape == Shape::Path && !is_manifest(&t.text));
-    let verb = view.any(&[Cue::Add, Cue::Remove, Cue::Bump]);
+    let verb =
+        view.any(&[Cue::Add, Cue::Remove, Cue::Bump]) || view.has(Cue::NoLonger) && view.has(Cue::Dependency);
     let symbol = view.has(Cue::Symbol) && !view.has(Cue::Bump);
     let bumped = view.has(Cue::Bump) && known;
     let moved = known && verb && !symbol;
@@ -109,6 +111,9 @@ fn docs(view: &View) -> Option<Kind> {
 }
 
 pub(super) fn symbol(view: &View) -> Option<Kind> {
+    if view.masked.contains("ように") {
+        return None;
+    }
     let object = view.object()?;
     let place = view.is_place(object) && !view.has(Cue::Extract);
     let names: Vec<_> = view.tokens.iter().filter(|t| matches!(t.shape, Shape::Name | Shape::Flag)).collect();

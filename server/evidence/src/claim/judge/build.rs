@@ -90,9 +90,10 @@ fn fits(a: &Assertion, ran: &Ran) -> bool {
     let image = said(&["image", "docker", "container", "イメージ", "镜像"]);
     let types = said(&["type", "typ", "mypy", "tsc", "pyright", "型", "类型"]);
     let checker = said(&["mypy", "pyright", "tsc"]);
-    let is_release =
-        words.iter().any(|w| w.contains("release") || w == "--prod" || w == "--production" || w == "-r")
-            || !words.iter().any(|w| w == "cargo" || w == "swift" || w == "dotnet");
+    let is_release = words
+        .iter()
+        .any(|w| w.to_lowercase().contains("release") || w == "--prod" || w == "--production" || w == "-r")
+        || !words.iter().any(|w| w == "cargo" || w == "swift" || w == "dotnet");
     let is_image = words.first().is_some_and(|w| w == "docker" || w == "podman");
     let type_only = ran.tool == Tool::Check && words.first().is_some_and(|w| w != "cargo");
     let same_checker = !checker
@@ -166,14 +167,20 @@ fn compiles(a: &Assertion, run: &TestRun) -> bool {
 pub(super) fn has_warnings(output: &str) -> bool {
     output.lines().any(|line| {
         let lower = line.to_ascii_lowercase();
-        let none = ["0 warning", "no warning", "warnings: 0", "warnings=0", "0 warnings"]
-            .iter()
-            .any(|n| lower.contains(n));
+        let counted = crate::claim::runner::count(&lower, "warnings")
+            .or(crate::claim::runner::count(&lower, "warning"));
+        let none = counted == Some(0)
+            || ["no warning", "warnings: 0", "warnings=0", "without warning", "0 warning(s)"]
+                .iter()
+                .any(|n| lower.contains(n))
+                && !lower.contains("10 warning(s)");
         !none
             && (lower.contains("warning:")
                 || lower.contains("warning[")
                 || lower.contains(" warning ")
                 || lower.contains("[warning]")
+                || lower.contains("(warning)")
+                || lower.contains("warning(s)")
                 || lower.contains("warn ")
                 || lower.contains(": w") && lower.contains("warning")
                 || lower.contains(" warnings")

@@ -209,6 +209,9 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
         }
     }
     let whole = seen == tokens.len();
+    if let Some(ruling) = definition_changed(cx, a, tokens) {
+        return Some(ruling);
+    }
     match by_number(a, texts, tokens) {
         Some(Verdict::Contradicted) => return mismatched(),
         Some(Verdict::Verified) if whole => return matched(),
@@ -224,6 +227,41 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
         && tokens.iter().any(|t| any_line(&texts.added, t))
         && cx.has(a, Cue::Add);
     if whole && (supported || foreign) { matched() } else { None }
+}
+
+/// "Changed `f`": nothing more is said, so a differing definition is enough.
+fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<Ruling> {
+    let [token] = tokens else { return None };
+    let vague = prose(&a.masked, "").1 == 0
+        && a.numbers.is_empty()
+        && cx.has(a, Cue::Change)
+        && token.shape == Shape::Name;
+    let text = |files: &crate::claim::case::Files,
+                outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>| {
+        let of = |(p, o): (&String, &crate::claim::source::Outline)| {
+            let ranges =
+                o.definitions.iter().filter(|(n, _)| n == token.identifier()).map(|(_, r)| r.clone());
+            ranges.filter_map(|r| files.get(p)?.get(r).map(str::to_owned)).collect::<String>()
+        };
+        outlines.iter().map(of).collect::<String>()
+    };
+    if !vague {
+        return None;
+    }
+    let (old, new) = (
+        text(cx.facts.before(), cx.facts.outlines_before()),
+        text(cx.facts.after(), cx.facts.outlines_after()),
+    );
+    match (old.is_empty() || new.is_empty(), old == new) {
+        (true, _) => None,
+        (false, same) => {
+            if same {
+                mismatched()
+            } else {
+                matched()
+            }
+        }
+    }
 }
 
 /// How often a token stands in some lines.
@@ -319,6 +357,6 @@ fn version(text: &str) -> Option<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
     words
         .map(|w| w.trim_matches('.').trim_start_matches('v'))
-        .find(|w| w.matches('.').count() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.'))
+        .rfind(|w| w.matches('.').count() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.'))
         .map(str::to_owned)
 }

@@ -18,7 +18,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 }
 
 fn holds(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
-    let near: String = number.unit.chars().take(20).collect();
+    let near: String = number.unit.chars().take_while(|c| !matches!(c, ',' | '(' | ';')).take(20).collect();
     let says = |words: &[&str]| words.iter().any(|w| near.contains(w));
     let lines = says(&["line", "行", "zeile", "ligne", "línea", "loc", "insertion", "deletion"]);
     let files = says(&["file", "ファイル", "datei", "fichier", "archivo", "fichero", "文件"]);

@@ -18,7 +18,8 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if names.is_empty() {
         return unnamed(cx, a);
     }
-    let removes = cx.has(a, Cue::Remove) && !cx.has(a, Cue::Add) && !cx.has(a, Cue::Bump);
+    let removes =
+        (cx.has(a, Cue::Remove) || cx.has(a, Cue::NoLonger)) && !cx.has(a, Cue::Add) && !cx.has(a, Cue::Bump);
     let adds = cx.has(a, Cue::Add) && !cx.has(a, Cue::Bump);
     let versions = versions(cx, a, &names);
     let holds = names.iter().all(|name| match (old.get(name), new.get(name)) {

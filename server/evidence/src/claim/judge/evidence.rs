@@ -131,6 +131,11 @@ fn literal(text: &str, squeezed_text: &str, raw: &str) -> bool {
     if raw.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return has_word(text, raw);
     }
+    let bounded =
+        raw.ends_with(|c: char| c.is_ascii_alphanumeric()) && !raw.contains("...") && !raw.contains('…');
+    if bounded && text.contains(raw) {
+        return has_word(text, raw);
+    }
     let found = |p: &String| {
         let bare = p.trim_end_matches([',', ')', ';']).trim_end_matches(',');
         squeezed_text.contains(p.as_str()) || bare.len() > 2 && squeezed_text.contains(bare)

@@ -272,9 +272,12 @@ fn answered(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let named = |r: &&Ran| {
         !r.program().is_empty() && r.program().len() > 1 && super::evidence::has_word(&sentence, r.program())
     };
-    let worked =
-        cx.facts.record.ran.iter().filter(named).find(|r| r.started() && r.succeeded() == Some(true))?;
-    let failed = cx.facts.record.ran.iter().filter(named).any(|r| r.seq > worked.seq && did_fail(r));
+    let worked = cx.facts.record.ran.iter().filter(named).find(|r| {
+        r.started()
+            && (r.succeeded() == Some(true)
+                || cx.facts.record.tests.iter().any(|t| t.seq == r.seq && t.summary.is_some()))
+    })?;
+    let failed = cx.facts.record.ran.iter().filter(named).any(|r| r.seq > worked.seq && !r.started());
     (able && !failed).then(|| Ruling::contradicted(Code::AttemptSucceeded, &[worked.seq]))
 }
 

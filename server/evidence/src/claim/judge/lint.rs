@@ -125,7 +125,12 @@ fn has_findings(run: &Ran) -> bool {
             && !line.is_empty()
             && line.chars().all(|c| c.is_ascii_digit())
     });
-    has_warnings(&run.output) || listed && run.tool == Tool::Lint || says_errors(&run.output)
+    has_warnings(&run.output)
+        || run.output.contains("(info)")
+        || run.output.contains("(style)")
+        || run.output.contains("(error)")
+        || listed && run.tool == Tool::Lint
+        || says_errors(&run.output)
 }
 
 fn says_errors(output: &str) -> bool {

@@ -71,6 +71,12 @@ fn role(
     {
         return Role::Old;
     }
+    if index == 0
+        && count > 1
+        && starts("replaces|supersedes|takes the place|ersetzt |remplace |reemplaza |替换了|取代")
+    {
+        return Role::New;
+    }
     if starts("の|内|中で|において")
         || place.is_some() && place >= new && place > old && !(removes && old.is_some())
     {

@@ -163,9 +163,23 @@ pub(super) fn gamed(cx: &Context, ruling: &Ruling) -> Option<Ruling> {
         .iter()
         .filter(|r| r.version < pass.version && r.version > fail.version)
         .any(|r| r.outcome == Outcome::Passed);
-    let control = |p: &&str| is_runner_control(p) && !is_dependency_edit(cx, p);
+    let control =
+        |p: &&str| (is_runner_control(p) || only_registers_tests(cx, p)) && !is_dependency_edit(cx, p);
     (!between.is_empty() && !earlier && between.iter().all(control))
         .then(|| Ruling::contradicted(Code::Gamed, &[fail.seq, pass.seq]))
+}
+
+/// A build file in which only lines about tests changed.
+fn only_registers_tests(cx: &Context, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut lines = cx
+        .facts
+        .added
+        .iter()
+        .chain(&cx.facts.removed)
+        .filter(|l| l.path == path && !l.code.trim().is_empty());
+    ["CMakeLists.txt", "meson.build", "Cargo.toml"].contains(&name)
+        && lines.all(|l| l.code.to_lowercase().contains("test"))
 }
 
 /// A manifest whose dependencies changed may honestly repair a run.

@@ -29,6 +29,9 @@ pub(super) fn passed(cx: &Context, a: &Assertion) -> Ruling {
     if fresh.is_empty() {
         return not_fresh(cx, a, &target, &about);
     }
+    if let Some(ruling) = by_package(&target, &fresh) {
+        return ruling;
+    }
     if let Some(ruling) = flaky(cx, a, &fresh) {
         return ruling;
     }
@@ -44,6 +47,26 @@ pub(super) fn passed(cx: &Context, a: &Assertion) -> Ruling {
     } else {
         ruling
     }
+}
+
+/// A package that the runner lists with a result of its own.
+fn by_package(target: &Target, fresh: &[&TestRun]) -> Option<Ruling> {
+    let Target::Paths(paths) = target else { return None };
+    let [path] = paths.as_slice() else { return None };
+    let name = path.trim_end_matches('/');
+    let result = |r: &&&TestRun| {
+        let packages = r.summary.iter().flat_map(|s| &s.packages);
+        packages
+            .filter(|(p, _)| p == name || p.ends_with(&format!("/{name}")))
+            .map(|(_, ok)| (*ok, r.seq))
+            .last()
+    };
+    let (ok, seq) = fresh.iter().rev().find_map(|r| result(&r))?;
+    Some(if ok {
+        Ruling::verified(Code::OutputDecides, &[seq])
+    } else {
+        Ruling::contradicted(Code::FreshFail, &[seq])
+    })
 }
 
 /// Other machines are decided by nothing that ran here.
@@ -311,6 +334,15 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
             _ => Ruling::unverified(Code::Stale, &seqs),
         };
     };
+    if super::words::says(
+        &a.masked,
+        "saw |at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
+    ) {
+        let red = about.iter().find(|r| r.outcome == Outcome::Failed);
+        return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {
+            Ruling::verified(Code::Observed, &[r.seq])
+        });
+    }
     let figures = figures(cx, a);
     let failing: Vec<&TestRun> =
         latest_per_scope(&fresh).into_iter().filter(|r| r.outcome == Outcome::Failed).collect();

@@ -198,7 +198,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (New, r"\b(?:neue[nrs]?|hinzugefügte[nrs]?|der|die|das|er|sie|es|dieser?|diese)\b"),
     (
         Verb,
-        r"\b(?:ist|sind|war|waren|hat|habe|haben|hatte|wurde|wurden|wird|werden|kann|konnte|können|sollte|muss|ge\w+(?:t|en)|\w+iert|ver\w+(?:t|en)|ent\w+(?:t|en)|be\w+(?:t|en)|er\w+(?:t|en)|um(?:ge)?\w+t|hinzugefügt|angelegt|ausgeführt|läuft|laufen|lief|liefen|gibt|gab|meldet|liefert|zeigt|wirft|schlägt|schlagen|existiert|fehlt|heißt|steht|bleibt|bleiben|nutzt|druckt|behandelt|beträgt|liegt|prüft|ruft|setzt|kompiliert|baut|nicht|keine|angepasst|aktualisiert|durchgesehen|angesehen|angefasst|eingeführt|grün)\b|✅",
+        r"~ \p{L}+t\b|\b(?:lässt|lassen|ließ|macht|nimmt|geht|gehen|kommt|hält|fällt|enthält|erzeugt|schließt|öffnet|liest|schreibt|startet|endet|folgt|trägt|wartet|sperrt|schlug|schlugen|funktionierte|addiert|sortiert|nutzt|kennt|sieht|deckt|decken|bricht|stimmt|passt|gilt|begrenzt|schützt|prüfen|liefern|bleiben)\b|\b(?:ist|sind|war|waren|hat|habe|haben|hatte|wurde|wurden|wird|werden|kann|konnte|können|sollte|muss|ge\w+(?:t|en)|\w+iert|ver\w+(?:t|en)|ent\w+(?:t|en)|be\w+(?:t|en)|er\w+(?:t|en)|um(?:ge)?\w+t|hinzugefügt|angelegt|ausgeführt|läuft|laufen|lief|liefen|gibt|gab|meldet|liefert|zeigt|wirft|schlägt|schlagen|existiert|fehlt|heißt|steht|bleibt|bleiben|nutzt|druckt|behandelt|beträgt|liegt|prüft|ruft|setzt|kompiliert|baut|nicht|keine|angepasst|aktualisiert|durchgesehen|angesehen|angefasst|eingeführt|grün)\b|✅",
     ),
     (I, r"\b(?:ich|wir|habe|meine[nr]?)\b"),
     (Past, r"\b(?:vorher|früher|bisher|zuvor|ursprünglich|ursache|bislang)\b"),

@@ -38,12 +38,12 @@ pub(super) const NUMBERS: &[(&str, f64)] = &[
 pub(super) const TABLE: &[(Cue, &str)] = &[
     (
         Test,
-        r"\b(?:tests?|test suites?|suites?|specs?|test cases?|testing|assertions?|doctests?|pytest|unittest|jest|vitest|mocha|rspec|phpunit|minitest|ctest|nextest|exunit|xctest|junit|bats|checks)\b",
+        r"\brace detector\b|\b(?:tests?|test suites?|suites?|specs?|test cases?|testing|assertions?|doctests?|pytest|unittest|jest|vitest|mocha|rspec|phpunit|minitest|ctest|nextest|exunit|xctest|junit|bats|checks)\b",
     ),
     (All, r"\b(?:all|every|entire|full|whole|complete|everything|overall|across the board)\b"),
     (
         Pass,
-        r"\b(?:pass(?:es|ed|ing)?|green|succeed(?:s|ed|ing)?|successful(?:ly)?|success|ok|okay|goes through|go through|went through|fine|happy)\b|✅|✓|✔|☑|👍|🟢",
+        r"\b(?:stays? quiet|stayed quiet|all clear)\b|\b(?:pass(?:es|ed|ing)?|green|succeed(?:s|ed|ing)?|successful(?:ly)?|success|ok|okay|goes through|go through|went through|fine|happy)\b|✅|✓|✔|☑|👍|🟢",
     ),
     (
         AllGreen,
@@ -79,7 +79,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Add,
-        r"\b(?:add(?:s|ed|ing)?|creat(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|implement(?:s|ed|ing)?|new|wrote|written|write|includ(?:e|es|ed)|defin(?:e|es|ed)|provid(?:e|es|ed)|insert(?:s|ed)?|declar(?:e|es|ed)|set up|generated?|there (?:is|are) now|(?:now )?gained|gains|appended|contributed|exposes?|exposed|put|placed|drafted|came with|comes with)\b",
+        r"\b(?:add(?:s|ed|ing)?|creat(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|implement(?:s|ed|ing)?|new|wrote|written|write|includ(?:e|es|ed)|defin(?:e|es|ed)|provid(?:e|es|ed)|insert(?:s|ed)?|set up|generated?|there (?:is|are) now|(?:now )?gained|gains|appended|contributed|exposes?|exposed|put|placed|drafted|came with|comes with)\b",
     ),
     (
         Remove,
@@ -87,7 +87,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Change,
-        r"\b(?:chang(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|modif(?:y|ies|ied)|edit(?:s|ed)?|replac(?:e|es|ed|ing)|switch(?:es|ed|ing)?|adjust(?:s|ed)?|mov(?:e|es|ed|ing)|convert(?:s|ed)?|refactor(?:s|ed)?|rewr(?:ote|itten|ites)|rework(?:ed)?|swap(?:s|ped)?|inlin(?:e|es|ed)|wrap(?:s|ped)?|set|sets|turned|migrat(?:e|es|ed)|ported|extend(?:s|ed)?|rais(?:e|es|ed)|lower(?:s|ed)?|increas(?:e|es|ed)|decreas(?:e|es|ed)|reduc(?:e|es|ed)|simplif(?:y|ies|ied)|document(?:s|ed)?|us(?:e|es|ed|ing)|made|makes?|tweak(?:s|ed)?|split|merged|mark(?:s|ed)|annotat(?:e|es|ed)|point(?:s|ed)|call(?:s|ed)|bump(?:s|ed)?|touch(?:es|ed)|corrected|cache[sd]?|memoi[sz]e[sd]?|guard(?:s|ed)?|log(?:s|ged)|rest(?:s|ored)|enabl(?:e|es|ed)|disabl(?:e|es|ed)|hoisted|pulled|backed|widened|narrowed|clarified|mentions?|describes?|relaxed|loosened|tightened|expanded)\b",
+        r"\b(?:went|goes|moved) from\b|\b(?:chang(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|modif(?:y|ies|ied)|edit(?:s|ed)?|replac(?:e|es|ed|ing)|switch(?:es|ed|ing)?|adjust(?:s|ed)?|mov(?:e|es|ed|ing)|convert(?:s|ed)?|refactor(?:s|ed)?|rewr(?:ote|itten|ites)|rework(?:ed)?|swap(?:s|ped)?|inlin(?:e|es|ed)|wrap(?:s|ped)?|set|sets|turned|migrat(?:e|es|ed)|ported|extend(?:s|ed)?|rais(?:e|es|ed)|lower(?:s|ed)?|increas(?:e|es|ed)|decreas(?:e|es|ed)|reduc(?:e|es|ed)|simplif(?:y|ies|ied)|document(?:s|ed)?|us(?:e|es|ed|ing)|made|makes?|tweak(?:s|ed)?|split|merged|mark(?:s|ed)|annotat(?:e|es|ed)|point(?:s|ed)|call(?:s|ed)|bump(?:s|ed)?|touch(?:es|ed)|corrected|cache[sd]?|memoi[sz]e[sd]?|guard(?:s|ed)?|log(?:s|ged)|rest(?:s|ored)|enabl(?:e|es|ed)|disabl(?:e|es|ed)|hoisted|pulled|backed|widened|narrowed|clarified|mentions?|describes?|relaxed|loosened|tightened|expanded)\b",
     ),
     (Rename, r"\brenam(?:e|es|ed|ing)\b|\b(?:is|are|was) now called\b|\bgoes by\b"),
     (Move, r"\b(?:mov(?:e|es|ed|ing)|relocat(?:e|es|ed))\b"),
@@ -151,7 +151,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         NoDependency,
-        r"\b(?:no|without|zero|not? any|n[’']t (?:add|need|introduce|pull in)(?: any)?|not (?:add|introduce|need|pull in)(?: any)?) (?:new |extra |additional |external |third-party |further |other |runtime |new external )*(?:dependenc(?:y|ies)|packages?|crates?|librar(?:y|ies)|modules?|gems?)\b",
+        r"\b(?:pulled|brought|dragged|added|installed) (?:in )?(?:no(?:thing)?) (?:new|extra|additional)\b|\b(?:no|without|zero|not? any|n[’']t (?:add|need|introduce|pull in)(?: any)?|not (?:add|introduce|need|pull in)(?: any)?) (?:new |extra |additional |external |third-party |further |other |runtime |new external )*(?:dependenc(?:y|ies)|packages?|crates?|librar(?:y|ies)|modules?|gems?)\b",
     ),
     (
         NoNetwork,

@@ -36,7 +36,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         AllGreen,
         r"\b(?:todo (?:está )?en verde|en verde|0 fallos|ningún (?:fallo|test falla)|sin fallos|ninguna prueba falla|[0-9]+ pasad[oa]s)\b",
     ),
-    (Fail, r"\b(?:falla(?:n|ron|ba|do)?|falló|fallos?|rojo|roto|rota|con errores)\b|❌"),
+    (Fail, r"\bfallando\b|\b(?:falla(?:n|ron|ba|do)?|falló|fallos?|rojo|roto|rota|con errores)\b|❌"),
     (
         NoFail,
         r"\b(?:sin (?:ningún )?(?:errores|fallos|problemas|error|fallo)|ningún (?:error|fallo|problema)|no hay (?:errores|fallos))\b",
@@ -123,7 +123,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         NoDependency,
-        r"\b(?:no (?:se )?(?:\w+ )?(?:añad|agreg|introdu|hay)\w*.{0,20}dependencias?|sin (?:nuevas )?dependencias|ninguna (?:nueva )?dependencia|ninguna dependencia)\b",
+        r"\bno (?:hacen falta|se necesitan|hizo falta|se requieren?|requiere|necesita)\w* .{0,14}dependencias?\b|\b(?:no (?:se )?(?:\w+ )?(?:añad|agreg|introdu|hay)\w*.{0,20}dependencias?|sin (?:nuevas )?dependencias|ninguna (?:nueva )?dependencia|ninguna dependencia)\b",
     ),
     (
         NoNetwork,
@@ -191,7 +191,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (New, r"\b(?:nuev[oa]s?|añadid[oa]s?|agregad[oa]s?|que|este|esta|ella|ello|la|los|las)\b"),
     (
         Verb,
-        r"\b(?:es|son|era|eran|está|están|estaba|ha|he|han|hay|fue|fueron|puede|pude|\w+(?:ado|ada|ados|adas|ido|ida|idos|idas)|\w+(?:é|í|ó)\b|pasa|pasan|pasaron|falla|fallan|compila|devuelve|imprime|muestra|lanza|usa|funciona|existe|queda|quedan|sigue|termina|reporta|produce|acepta|rechaza|ignora|responde|llama|no|leí|hecho|escrito|roto|resuelto|visto|puesto|maneja|tarda|verde)\b|✅",
+        r"~ \p{L}+(?:a|an|e|en)\b|\b(?:sigue|siguen|cubre|cubren|contiene|reemplaza|carga|lee|escribe|calcula|ordena|evita|permite|hace|va|debe|indica|depende|toca|corrige|elimina|crea|abre|cierra|ejecuta|corre|envía|recibe|fallaba|fallaban|pasaba|funcionaba|respeta|limita|protege|guarda|hacen)\b|\b(?:es|son|era|eran|está|están|estaba|ha|he|han|hay|fue|fueron|puede|pude|\w+(?:ado|ada|ados|adas|ido|ida|idos|idas)|\w+(?:é|í|ó)\b|pasa|pasan|pasaron|falla|fallan|compila|devuelve|imprime|muestra|lanza|usa|funciona|existe|queda|quedan|sigue|termina|reporta|produce|acepta|rechaza|ignora|responde|llama|no|leí|hecho|escrito|roto|resuelto|visto|puesto|maneja|tarda|verde)\b|✅",
     ),
     (I, r"\b(?:yo|he|hemos|mi|mis)\b"),
     (Past, r"\b(?:antes|anteriormente|hasta ahora|originalmente|la causa|previamente)\b"),

@@ -117,7 +117,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Untouched,
-        r"\b(?:inchang(?:é|ée|és|ées)|intacte?s?|pas (?:été )?(?:touch|modifi|chang)\w*|(?:laiss|gard)\w+ .{0,30}(?:tel|intact|en l[’']état)\w*|rest(?:e|ent|é) (?:la même|le même|identique|inchang\w+|tel\w*|compatible)|aucune? (?:autre )?(?:\w+ )?(?:n[’'](?:a|est|ont) )?(?:été )?(?:modifi|touch|chang)\w*|aucun autre fichier|rien d[’']autre|sans (?:toucher|modifier)|rétrocompatible)\b",
+        r"\baucune? (?:\p{L}+ ){0,3}n[’'](?:a|est|ont) (?:été )?(?:touch|modifi|chang)\w*|\b(?:inchang(?:é|ée|és|ées)|intacte?s?|pas (?:été )?(?:touch|modifi|chang)\w*|(?:laiss|gard)\w+ .{0,30}(?:tel|intact|en l[’']état)\w*|rest(?:e|ent|é) (?:la même|le même|identique|inchang\w+|tel\w*|compatible)|aucune? (?:autre )?(?:\w+ )?(?:n[’'](?:a|est|ont) )?(?:été )?(?:modifi|touch|chang)\w*|aucun autre fichier|rien d[’']autre|sans (?:toucher|modifier)|rétrocompatible)\b",
     ),
     (
         NoDependency,
@@ -189,7 +189,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (New, r"\b(?:nouve(?:au|l|lle|aux|lles)|ajoutée?s?|il|elle|ils|elles|qui|cela|ce|cette)\b"),
     (
         Verb,
-        r"\b(?:est|sont|était|étaient|a|ont|ai|avons|été|peut|peux|doit|n[’']\w+|\w+ée?s?|\w+ent|passe|échoue|compile|renvoie|retourne|affiche|lève|utilise|fonctionne|existe|reste|réussit|signale|produit|accepte|rejette|ignore|gère|prend|appelle|vaut|lu|mis|mise|écrit|aucune?|supprime|construit|impossible|répond|ne)\b|✅",
+        r"~ \p{L}+(?:e|ent|it|t)\b|\b(?:couvre|couvrent|ajoute|remplace|garde|contient|vérifie|charge|lit|calcule|trie|évite|permet|prend|rend|met|fait|va|vient|doit|montre|indique|dépend|concerne|corrige|crée|ouvre|ferme|exécute|tourne|tournent|envoie|reçoit|échouait|échouaient|passait|fonctionnait|lance|enregistre|limite|respecte|protège)\b|\b(?:est|sont|était|étaient|a|ont|ai|avons|été|peut|peux|doit|n[’']\w+|\w+ée?s?|\w+ent|passe|échoue|compile|renvoie|retourne|affiche|lève|utilise|fonctionne|existe|reste|réussit|signale|produit|accepte|rejette|ignore|gère|prend|appelle|vaut|lu|mis|mise|écrit|aucune?|supprime|construit|impossible|répond|ne)\b|✅",
     ),
     (I, r"\b(?:je|j[’']ai|nous)\b|\bj[’']"),
     (Past, r"\b(?:auparavant|avant (?:la|cette)|jusqu[’']ici|à l[’']origine|la cause|précédemment)\b"),

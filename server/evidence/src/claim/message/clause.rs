@@ -168,7 +168,19 @@ fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexic
     let reported =
         delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
     let means = delimiter == " by ";
-    (both || listed || refused || reported || means) && !contrast && !subject_only && !counted && !bare
+    let strong = matches!(delimiter.trim(), ";" | ":" | "—" | "–" | "\u{ff1b}" | "\u{ff1a}");
+    let long = near.split_whitespace().count() >= 3 && near.contains(char::is_alphabetic);
+    let apart = strong
+        && long
+        && lexicon.has(Cue::Verb, left)
+        && (delimiter.trim() == ";"
+            || near.contains('~') && !near.trim_start().starts_with('~')
+            || lexicon.has(Cue::Verb, near));
+    (both || listed || refused || reported || means || apart)
+        && !contrast
+        && !subject_only
+        && !counted
+        && !bare
 }
 
 /// "… and every caller": a second object that is a claim of its own.

@@ -6,9 +6,16 @@ pub(super) fn read(output: &str) -> Option<Summary> {
     let mut packages = 0;
     let (mut ok, mut empty, mut broken) = (0, 0, 0);
     let (mut failing, mut passing) = (Vec::new(), Vec::new());
+    let mut listed: Vec<(String, bool)> = Vec::new();
     let mut skipped = 0;
     let mut bare = false;
     for line in output.lines() {
+        let name = || line.split_whitespace().nth(1).unwrap_or_default().to_owned();
+        if line.starts_with("ok  ") || line.starts_with("ok\t") {
+            listed.push((name(), !line.contains("[no tests to run]")));
+        } else if line.starts_with("FAIL\t") {
+            listed.push((name(), false));
+        }
         let trimmed = line.trim_start();
         if let Some(name) = trimmed.strip_prefix("--- FAIL: ") {
             failing.push(name.split_whitespace().next().unwrap_or_default().to_owned());
@@ -36,5 +43,15 @@ pub(super) fn read(output: &str) -> Option<Summary> {
     let (passed, failed) = (tops(&passing), tops(&failing));
     let counted = passed > 0 || (ok == 0 && broken == 0 && empty > 0);
     let errors = if failed == 0 { broken } else { 0 };
-    Some(Summary { passed, failed, errors, skipped, counted, failing, passing, ..Summary::default() })
+    Some(Summary {
+        passed,
+        failed,
+        errors,
+        skipped,
+        counted,
+        failing,
+        passing,
+        packages: listed,
+        ..Summary::default()
+    })
 }

@@ -26,6 +26,7 @@ mod unittest;
 mod vitest;
 mod xctest;
 
+pub(crate) use text::count;
 pub use text::plain;
 
 /// A test runner.
@@ -94,6 +95,8 @@ pub struct Summary {
     pub failing: Vec<String>,
     /// Names of passed tests, where the runner prints them.
     pub passing: Vec<String>,
+    /// Packages with their result, where the runner prints one for each.
+    pub packages: Vec<(String, bool)>,
 }
 
 impl Summary {
@@ -129,6 +132,7 @@ impl Summary {
         self.counted &= other.counted;
         self.failing.extend(other.failing);
         self.passing.extend(other.passing);
+        self.packages.extend(other.packages);
     }
 }
 

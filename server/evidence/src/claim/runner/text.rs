@@ -29,7 +29,7 @@ fn skip_escape(text: &str) -> &str {
 }
 
 /// The number right before a word: `count("1 failed, 2 passed", "passed")` is 2.
-pub(super) fn count(line: &str, word: &str) -> Option<u64> {
+pub(crate) fn count(line: &str, word: &str) -> Option<u64> {
     let mut from = 0;
     while let Some(at) = line.get(from..).and_then(|l| l.find(word)) {
         let at = from + at;
