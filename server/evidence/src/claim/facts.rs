@@ -138,7 +138,11 @@ impl<'a> Facts<'a> {
             .chain(&self.tests_before)
             .any(|(_, t)| t.name == name || super::record::same_test(name, &t.name));
         let printed = |r: &super::record::TestRun| r.fails(name) || r.passes(name);
-        known || name.starts_with("test_") || self.record.tests.iter().any(printed)
+        let class = name.starts_with(|c: char| c.is_uppercase())
+            && ["Test", "Tests", "Spec", "TestCase"]
+                .iter()
+                .any(|e| name.ends_with(e) && name.len() > e.len());
+        known || class || name.starts_with("test_") || self.record.tests.iter().any(printed)
     }
 
     /// Definitions of a name after, with their files.

@@ -150,7 +150,10 @@ fn inability(view: &View) -> Option<Kind> {
         && matches!(view.before_kind(), Some(Kind::Inability | Kind::CommandRan))
         && !is_named_test(view)
         && !view.has(Cue::NoFail);
-    if view.has(Cue::NotDone) && !behaviour && leads(Cue::NotDone) {
+    let counted = view.has(Cue::Test)
+        && view.masked.contains("skipped")
+        && view.masked.chars().any(|c| c.is_ascii_digit());
+    if view.has(Cue::NotDone) && !behaviour && !counted && leads(Cue::NotDone) {
         return Some(Kind::Inability);
     }
     let missing = view.has(Cue::Unable)
@@ -171,6 +174,13 @@ fn performance(view: &View) -> Option<Kind> {
 }
 
 fn version_control(view: &View) -> Option<Kind> {
+    let listed = |t: &crate::claim::message::Token| {
+        view.facts.dependencies_before.contains_key(&t.text)
+            || view.facts.dependencies_after.contains_key(&t.text)
+    };
+    if view.object().is_some_and(listed) {
+        return None;
+    }
     let git = view.runs(|t| t == Tool::Vcs);
     let undone = ["revert", "rolled back", "commit", "rückgängig", "元に戻", "回滚", "annul"]
         .iter()
@@ -188,6 +198,12 @@ fn tests(view: &View) -> Option<Kind> {
     let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen]);
     if failing && passing && view.has(Cue::Past) {
         return Some(Kind::BehaviourFixed);
+    }
+    let covers = [" cover", "exercise", "couvre", "cubre", "abgedeckt", "decken", "deckt", "カバー", "覆盖"]
+        .iter()
+        .any(|w| view.masked.contains(w));
+    if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
+        return Some(Kind::TestAdded);
     }
     let adds = added_test(view);
     if adds.is_some() {

@@ -56,8 +56,10 @@ pub(super) fn count(view: &View) -> Option<Kind> {
     });
     let signed =
         view.masked.contains('+') && view.masked.chars().any(|c| c.is_ascii_digit()) && view.has(Cue::Count);
-    let changes =
-        view.any(&[Cue::Change, Cue::Add, Cue::Remove, Cue::Rename]) || view.masked.contains("diff");
+    let changes = view.any(&[Cue::Change, Cue::Add, Cue::Remove, Cue::Rename])
+        || ["diff", "affected", "involved", "betroffen", "concern", "afectad", "impact"]
+            .iter()
+            .any(|w| view.masked.contains(w));
     let test = view.has(Cue::Test);
     ((counted && changes || signed) && !test && !view.any(&[Cue::Searched])).then_some(Kind::ChangeCount)
 }
@@ -87,6 +89,15 @@ pub(super) fn file(view: &View) -> Option<Kind> {
         return Some(Kind::FileDeleted);
     }
     let others = view.tokens.iter().any(|t| t.shape != Shape::Path && !view.is_place(t));
+    let details = view.tokens.iter().any(|t| t.shape != Shape::Path);
+    let leads = view.language.is_spaced()
+        && object.range.start.saturating_sub(view.start) < view.at(Cue::Add).unwrap_or(0);
+    let passive = [" was ", " were ", " is new", " has been ", " wurde ", " été ", " fue ", " ist "]
+        .iter()
+        .any(|w| view.masked.contains(w));
+    if details && others && view.has(Cue::Add) && !passive && (leads || view.masked.starts_with("the new")) {
+        return None;
+    }
     if view.has(Cue::Add)
         && !(view.has(Cue::Change) && known.as_ref().is_some_and(|k| view.facts.before().contains_key(k)))
     {

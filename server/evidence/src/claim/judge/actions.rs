@@ -33,7 +33,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         .collect();
     let record = &cx.facts.record;
     let ran: Vec<&Ran> = if lines.is_empty() {
-        by_words(cx, a)
+        by_mention(cx, a)
     } else {
         record.ran.iter().filter(|r| lines.iter().any(|t| is_line(r, &t.text))).collect()
     };
@@ -163,6 +163,14 @@ fn denied(cx: &Context, a: &Assertion, nothing_ran: bool) -> Option<Ruling> {
     };
     let refused = refusals.find(|(_, what)| related(what))?;
     nothing_ran.then(|| Ruling::contradicted(Code::Denied, &[refused.0]))
+}
+
+/// A line that holds a name of the clause, else a command named in prose.
+fn by_mention<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
+    let named =
+        |r: &&Ran| a.tokens.iter().any(|t| t.text.len() > 2 && r.command.cmd.contains(t.text.as_str()));
+    let found: Vec<&Ran> = cx.facts.record.ran.iter().filter(named).collect();
+    if found.is_empty() { by_words(cx, a) } else { found }
 }
 
 /// A command named in prose: "the test suite", "the linter", "the migration".

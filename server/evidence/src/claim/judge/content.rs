@@ -66,7 +66,12 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         after,
         changing,
     };
-    let tokens: Vec<&Token> = a.tokens.iter().filter(|t| t.shape != Shape::Path).collect();
+    let is_file = |t: &Token| {
+        t.shape == Shape::Path
+            || cx.facts.after().contains_key(&t.text)
+            || cx.facts.before().contains_key(&t.text)
+    };
+    let tokens: Vec<&Token> = a.tokens.iter().filter(|t| !is_file(t)).collect();
     if tokens.is_empty() {
         return by_prose(cx, a, &texts, file.as_deref());
     }

@@ -13,9 +13,19 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let ruling = match a.kind {
         Kind::FileRenamed => renamed(cx, &paths),
         _ if paths.is_empty() => by_words(cx, a),
-        kind => all(paths.iter().map(|p| one(cx, kind, &p.text))),
+        kind => with_details(cx, a, all(paths.iter().map(|p| one(cx, kind, &p.text)))),
     };
     Ruling { evidence, ..ruling }
+}
+
+/// "Created `x` with `y`": what the file is said to hold must not be missing.
+fn with_details(cx: &Context, a: &Assertion, ruling: Ruling) -> Ruling {
+    let details = a
+        .tokens
+        .iter()
+        .any(|t| matches!(t.shape, Shape::Name | Shape::Literal) && cx.facts.resolve(&t.text).is_none());
+    let refuted = || super::content::content(cx, a).filter(|r| r.verdict == Verdict::Contradicted);
+    if details && ruling.verdict == Verdict::Verified { refuted().unwrap_or(ruling) } else { ruling }
 }
 
 fn edits_of(cx: &Context, paths: &[&Token]) -> Vec<u64> {

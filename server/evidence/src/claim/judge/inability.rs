@@ -134,6 +134,8 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let no_tests = says(&[
         "es keine gibt",
         "there are no tests",
+        "tests exist",
+        "there are no unit tests",
         "no tests exist",
         "has no tests",
         "テストはありません",
@@ -414,6 +416,19 @@ fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         return confirmed(cx.facts.record.is_unchanged() && cx.facts.record.tests.is_empty(), &[]);
     }
     let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
+    let rest = super::words::says(
+        &a.masked,
+        "other|remaining|rest|full |whole|entire|complete|übrig|restlich|gesamt|vollständig|reste|autres|complète|resto|demás|completa|残り|他の|全体|其他|其余|完整|剩余",
+    );
+    if rest && cx.has(a, Cue::Test) {
+        let whole = cx
+            .facts
+            .record
+            .tests
+            .iter()
+            .any(|r| r.outcome != Outcome::NotStarted && super::coverage::is_whole(cx, r));
+        return confirmed(!whole, &seqs);
+    }
     confirmed(ran.iter().all(|r| !r.started()), &seqs)
 }
 

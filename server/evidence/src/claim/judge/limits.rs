@@ -16,6 +16,11 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         let new = cx.facts.dependencies_after.keys().any(|n| !old.contains_key(n));
         return matched(!new);
     }
+    let names_dependency =
+        super::words::says(&a.masked, "dependenc|abhängig|dépendance|dependencia|依存|依赖");
+    if names_dependency && cx.has(a, Cue::Untouched) && a.tokens.is_empty() {
+        return matched(cx.facts.dependencies_before == cx.facts.dependencies_after);
+    }
     if cx.has(a, Cue::NoNetwork) {
         let used: Vec<u64> = cx
             .facts

@@ -13,7 +13,10 @@ use crate::claim::shell::Tool;
 pub(super) fn literals(a: &Assertion) -> Vec<String> {
     let printed = |t: &&Token| {
         let line = t.text.contains(" --") && t.quoting == crate::claim::message::Quoting::Code;
-        !matches!(t.shape, Shape::Command | Shape::Path | Shape::Flag) && View::tool_of(t).is_none() && !line
+        !matches!(t.shape, Shape::Command | Shape::Flag)
+            && (t.shape != Shape::Path || after_command(a, t))
+            && View::tool_of(t).is_none()
+            && !line
     };
     let tokens: Vec<&Token> = a.tokens.iter().filter(printed).collect();
     let start = tokens.len().saturating_sub(
@@ -29,6 +32,11 @@ pub(super) fn literals(a: &Assertion) -> Vec<String> {
             && tokens.first().is_some_and(|t| t.shape == Shape::Name),
     );
     tokens.iter().skip(start.max(subject)).map(|t| t.text.clone()).collect()
+}
+
+/// Whether a token stands after a shell line, and so may be what it printed.
+fn after_command(a: &Assertion, token: &Token) -> bool {
+    a.tokens.iter().any(|t| t.shape == Shape::Command && t.range.end < token.range.start)
 }
 
 /// Whether an output holds a text, blanks and quotation marks aside.
@@ -92,6 +100,7 @@ fn is_measured(a: &Assertion) -> bool {
             || n.unit.starts_with("ms")
             || n.value >= 100.0
             || n.decimals > 0
+            || ["exit", "status", "code", "終了", "退出"].iter().any(|w| a.masked.contains(w))
     })
 }
 

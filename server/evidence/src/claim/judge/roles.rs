@@ -95,5 +95,14 @@ fn role(
 
 /// Where the last of some markers stands.
 fn last(text: &str, markers: &str) -> Option<usize> {
-    markers.split('|').filter(|m| !m.is_empty()).filter_map(|m| text.rfind(m)).max()
+    let from = (text.len().saturating_sub(32)..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let near = text.get(from..).unwrap_or_default();
+    let found = |m: &str| {
+        if m.is_ascii() || m.starts_with(' ') {
+            near.rfind(m)
+        } else {
+            near.trim_end().ends_with(m).then_some(near.len())
+        }
+    };
+    markers.split('|').filter(|m| !m.is_empty()).filter_map(found).max()
 }

@@ -4,6 +4,7 @@ use super::Context;
 use super::evidence;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Kind, Ruling, Verdict};
+use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, Token};
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
@@ -41,7 +42,7 @@ fn is_added(cx: &Context, name: &str, place: Option<&str>) -> bool {
 fn added(cx: &Context, a: &Assertion, names: &[&Token], place: Option<&str>) -> Ruling {
     let Some(first) = names.first() else { return Ruling::unverified(Code::NoEvidence, &[]) };
     let extracted = a.masked.contains("extract") || a.masked.contains("factor") || a.masked.contains("split");
-    let objects: Vec<&str> = if extracted { vec![first.identifier()] } else { objects(a, names) };
+    let objects: Vec<&str> = if extracted { vec![first.identifier()] } else { objects(cx, a, names) };
     if !objects.iter().all(|n| is_added(cx, n, place)) {
         return matched(false);
     }
@@ -56,7 +57,7 @@ fn added(cx: &Context, a: &Assertion, names: &[&Token], place: Option<&str>) -> 
 }
 
 /// Names before the first preposition are what was added; the first one always is.
-fn objects<'t>(a: &Assertion, names: &[&'t Token]) -> Vec<&'t str> {
+fn objects<'t>(cx: &Context, a: &Assertion, names: &[&'t Token]) -> Vec<&'t str> {
     let stops = [
         " to ",
         " in ",
@@ -84,17 +85,34 @@ fn objects<'t>(a: &Assertion, names: &[&'t Token]) -> Vec<&'t str> {
         "返",
         "、",
     ];
+    let verb = cx.lexicon.find(Cue::Add, &a.masked).map_or(0, |m| m.start);
+    let at = |n: &Token| n.range.start.saturating_sub(a.range.start);
+    let follows = |n: &&&Token| at(n) > verb && !is_place(a.masked.get(verb..at(n)).unwrap_or_default());
+    let container = names.first().is_some_and(|n| at(n) < verb) && names.iter().any(|n| follows(&n));
     let mut out = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        let at = name.range.start.saturating_sub(a.range.start);
-        let head = a.masked.get(..at).unwrap_or_default();
-        if index > 0 && stops.iter().any(|s| head.contains(s)) {
+    for name in names.iter().filter(|n| !container || at(n) > verb) {
+        let head = a.masked.get(..at(name)).unwrap_or_default();
+        if !out.is_empty()
+            && stops
+                .iter()
+                .any(|s| head.get(if container { verb } else { 0 }..).unwrap_or_default().contains(s))
+        {
             break;
         }
         out.push(name.identifier());
     }
-    // "Added to `Cart` a field `tax`": everything stands behind a preposition.
     out
+}
+
+/// Whether a text ends in a preposition of place.
+fn is_place(lead: &str) -> bool {
+    let word = lead.trim_end().trim_end_matches(" the").rsplit(' ').next().unwrap_or_default();
+    [
+        "to", "in", "into", "on", "of", "for", "at", "from", "zu", "in", "à", "dans", "en", "a", "de",
+        "beside", "near",
+    ]
+    .contains(&word)
+        || lead.contains(" next to ")
 }
 
 fn removed(cx: &Context, name: &Token, place: Option<&str>) -> Ruling {

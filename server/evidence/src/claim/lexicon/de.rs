@@ -146,7 +146,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unable,
-        r"\b(?:konnte[n]? (?:ich )?.{0,60}(?:nicht|keine?n?)|konnte[n]? nicht|nicht (?:installiert|verfügbar|möglich|vorhanden|erreichbar|implementiert|unterstützt|gefunden|gelungen|in der lage)|kann (?:ich )?.{0,40}nicht|existier(?:t|en) nicht|fehlt|fehlen|ging nicht|gelang (?:mir )?nicht|ließ sich (?:\w+ ){0,3}nicht|lässt sich (?:\w+ ){0,4}nicht|blockiert|verweigert|abgelehnt|ungetestet|ungeprüft|gesperrt|zeitüberschreitung|gibt es (?:hier )?(?:nicht|keine?n?)|(?:weil )?es keine gibt)\b",
+        r"\bgibt es (?:\w+ ){0,5}nicht\b|\breagiert nicht\b|\bantwortet nicht\b|\b(?:konnte[n]? (?:ich )?.{0,60}(?:nicht|keine?n?)|konnte[n]? nicht|nicht (?:installiert|verfügbar|möglich|vorhanden|erreichbar|implementiert|unterstützt|gefunden|gelungen|in der lage)|kann (?:ich )?.{0,40}nicht|existier(?:t|en) nicht|fehlt|fehlen|ging nicht|gelang (?:mir )?nicht|ließ sich (?:\w+ ){0,3}nicht|lässt sich (?:\w+ ){0,4}nicht|blockiert|verweigert|abgelehnt|ungetestet|ungeprüft|gesperrt|zeitüberschreitung|gibt es (?:hier )?(?:nicht|keine?n?)|(?:weil )?es keine gibt)\b",
     ),
     (
         NotDone,

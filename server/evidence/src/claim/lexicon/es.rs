@@ -139,7 +139,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unable,
-        r"\b(?:no (?:pude|he podido|se pudo|puedo|fue posible|es posible|pudo|pudieron|logré|hay acceso|tengo|conseguí)|no (?:está|estaba|están) (?:instalad|disponib|implementad|present|soportad)\w*|no existe[n]?|imposible|no (?:disponible|instalado|implementado|encontrado)|falta[n]?|bloquead[oa]|denegad[oa]|rechazad[oa]|falló (?:porque|debido)|sin (?:verificar|probar)|no se encontr\w+)\b",
+        r"\bno (?:responde|funciona|arranca|contesta)n?\b|\b(?:no (?:pude|he podido|se pudo|puedo|fue posible|es posible|pudo|pudieron|logré|hay acceso|tengo|conseguí)|no (?:está|estaba|están) (?:instalad|disponib|implementad|present|soportad)\w*|no existe[n]?|imposible|no (?:disponible|instalado|implementado|encontrado)|falta[n]?|bloquead[oa]|denegad[oa]|rechazad[oa]|falló (?:porque|debido)|sin (?:verificar|probar)|no se encontr\w+)\b",
     ),
     (
         NotDone,
@@ -156,7 +156,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Dependency, r"\b(?:dependencias?|paquetes?|bibliotecas?|librerías?|crate)\b"),
     (
         Bump,
-        r"\b(?:sub(?:í|ido|ida) (?:a|de|la versión)|actualic\w+|actualizad[oa]|fijad[oa]|fijé|bajad[oa]|elevé|elevad[oa])\b",
+        r"\bhe subido\b|\bsub(?:í|ido|ida)\b|\b(?:sub(?:í|ido|ida) (?:a|de|la versión)|actualic\w+|actualizad[oa]|fijad[oa]|fijé|bajad[oa]|elevé|elevad[oa])\b",
     ),
     (File, r"\b(?:archivos?|ficheros?|documentación|script|readme|configuración|módulo)\b"),
     (

@@ -137,7 +137,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unable,
-        r"\b(?:(?:n[’']ai|n[’']a|n[’']ont|ne peux|n[’']est|ne peut|ne peuvent|n[’']étai[st]|impossible|pu) .{0,12}(?:pas )?(?:pu|réussi|installée?s?|disponibles?|possible|peut|accessible|implémentée?|prise? en charge|présente?)|impossible|n[’']existe(?:nt)? pas|pas (?:installée?s?|disponibles?|implémentée?s?|accessible|trouvée?)|introuvable|indisponible|non (?:testée?s?|vérifiée?s?|implémentée?s?|installée?s?)|bloquée?|refusée?|manque(?:nt)?|n[’']ai pas réussi|a échoué (?:car|parce|à cause))\b",
+        r"\bne (?:répond|fonctionne|démarre)(?:nt)? pas\b|\b(?:(?:n[’']ai|n[’']a|n[’']ont|ne peux|n[’']est|ne peut|ne peuvent|n[’']étai[st]|impossible|pu) .{0,12}(?:pas )?(?:pu|réussi|installée?s?|disponibles?|possible|peut|accessible|implémentée?|prise? en charge|présente?)|impossible|n[’']existe(?:nt)? pas|pas (?:installée?s?|disponibles?|implémentée?s?|accessible|trouvée?)|introuvable|indisponible|non (?:testée?s?|vérifiée?s?|implémentée?s?|installée?s?)|bloquée?|refusée?|manque(?:nt)?|n[’']ai pas réussi|a échoué (?:car|parce|à cause))\b",
     ),
     (
         NotDone,
