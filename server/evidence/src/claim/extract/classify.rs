@@ -315,6 +315,28 @@ fn is_passive(view: &View, at: usize) -> bool {
 }
 
 fn inspected(view: &View) -> Option<Kind> {
+    let vouched = [
+        "verified that",
+        "confirmed that",
+        "checked that",
+        "made sure that",
+        "tested that",
+        "ensured that",
+        ", dass ",
+        "vérifié que",
+        "confirmé que",
+        "comprobé que",
+        "verifiqué que",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if vouched && view.any(&[Cue::Observe, Cue::Fix, Cue::NoLonger, Cue::Now]) {
+        return Some(if view.any(&[Cue::Fix, Cue::NoLonger]) {
+            Kind::BehaviourFixed
+        } else {
+            Kind::BehaviourObserved
+        });
+    }
     let also = view.same_sentence && view.before_kind() == Some(Kind::Inspected) && opens_universal(view);
     let read = view.at(Cue::Read).or(view.at(Cue::Searched)).or(also.then_some(0))?;
     let acted = view.has(Cue::I)

@@ -20,6 +20,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     if let Some(ruling) = output::wrong_target(cx, a) {
         return (Kind::BehaviourObserved, ruling);
     }
+    if is_vouched(cx, a) && !acted_after_edit(cx) {
+        return (a.kind, Ruling::contradicted(Code::ActionMissing, &[]));
+    }
     let stated = fixes && states_value(cx, a);
     if let Some(ruling) = content(cx, a).filter(|_| stated) {
         return (Kind::ContentChanged, ruling);
@@ -42,6 +45,37 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
         _ => Ruling::unverified(Code::NoEvidence, &[]),
     };
     (a.kind, fallback)
+}
+
+/// "I verified that …": an action stands behind the statement.
+fn is_vouched(cx: &Context, a: &Assertion) -> bool {
+    let sentence = cx.message.masked_slice(&a.sentence);
+    super::words::says(
+        sentence,
+        "verified that|confirmed that|checked that|made sure that|double-checked that|tested that|ensured that|überprüft, dass|verifiziert, dass|vérifié que|confirmé que|comprobé que|verifiqué que|confirmé que|ことを確認しました|确认了|验证了",
+    )
+}
+
+/// Whether anything was run, read or searched in the final state.
+fn acted_after_edit(cx: &Context) -> bool {
+    let last = cx
+        .facts
+        .case()
+        .events
+        .iter()
+        .filter(|e| matches!(e, crate::claim::case::Event::FileEdit(_)))
+        .map(crate::claim::case::Event::seq)
+        .max()
+        .unwrap_or(0);
+    cx.facts.case().events.iter().any(|e| {
+        e.seq() > last
+            && matches!(
+                e,
+                crate::claim::case::Event::Command(_)
+                    | crate::claim::case::Event::FileRead(_)
+                    | crate::claim::case::Event::Search(_)
+            )
+    })
 }
 
 /// "`a` is 2 now": a value, not a behaviour.
@@ -285,10 +319,24 @@ fn tests_turned(cx: &Context, a: &Assertion) -> Option<(u64, u64)> {
             same && wanted.iter().all(|n| !pass.fails(n))
         }
     };
+    let strong_claims = cx
+        .message
+        .sentences()
+        .iter()
+        .filter(|s| cx.lexicon.has(Cue::Fix, cx.message.masked_slice(&s.range)))
+        .count();
+    let several = strong_claims > 1 || cx.message.masked_slice(&a.sentence).matches("fix").count() > 1;
     let fail = runs
         .iter()
         .rev()
         .find(|r| r.seq < pass.seq && r.version < version && r.outcome == Outcome::Failed && covers(r))?;
+    let output = cx.facts.record.ran.get(fail.index).map_or("", |r| r.output.as_str());
+    let about = fail.failing().iter().any(|n| is_related(a, n) || names_subject(a, n))
+        || is_related(a, &failure_lines(output))
+        || fail.failing().is_empty();
+    if several && !about && is_strong(a) && cx.message.language == crate::claim::lexicon::Language::En {
+        return None;
+    }
     let between = cx.facts.record.changed_between(fail.version, pass.version);
     let effective = between.iter().any(|p| !is_test_file(p)) || speaks_of_other(cx, a);
     let flaky = runs.iter().any(|r| {

@@ -174,10 +174,19 @@ fn module_of(path: &str, word: &str) -> bool {
     module == word || word.starts_with(&format!("{module}."))
 }
 
+/// `cargo test` in a root that is a package and a workspace tests the root package alone.
+fn is_root_package_only(cx: &Context, run: &TestRun) -> bool {
+    let manifest = cx.facts.after().get("Cargo.toml").map_or("", String::as_str);
+    let mixed =
+        manifest.contains("[workspace]") && manifest.contains("members") && manifest.contains("[package]");
+    mixed && run.line.contains("cargo") && !run.line.contains("--workspace") && !run.line.contains("--all")
+}
+
 /// Whether a run takes in every test of the project.
 pub(super) fn is_whole(cx: &Context, run: &TestRun) -> bool {
     let files: BTreeSet<&str> = cx.facts.tests_after.iter().map(|(p, _)| p.as_str()).collect();
     match &run.scope {
+        Scope::Whole if is_root_package_only(cx, run) => false,
         Scope::Whole => {
             run.dir.is_empty()
                 || !files.is_empty() && cx.facts.is_complete() && files.iter().all(|f| within(f, &run.dir))

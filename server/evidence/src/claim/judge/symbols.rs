@@ -31,19 +31,77 @@ fn matched(holds: bool) -> Ruling {
     }
 }
 
-fn is_added(cx: &Context, name: &str, place: Option<&str>) -> bool {
+fn is_added(cx: &Context, name: &str, place: Option<&str>, defined: bool) -> bool {
     let here = |p: &str| place.is_none_or(|q| q == p);
     let after = cx.facts.defined_after(name);
     let before = cx.facts.defined_before(name);
     let new = after.iter().any(|p| here(p) && !before.contains(p));
+    let parsed = !after.is_empty() || defined && cx.facts.added.iter().all(|l| is_parsed(&l.path));
+    if defined && parsed {
+        return new
+            || after.iter().any(|p| here(p))
+                && cx.facts.added.iter().any(|l| here(&l.path) && evidence::has_word(&l.code, name))
+                && before.len() < after.len();
+    }
     new || cx.facts.added.iter().any(|l| here(&l.path) && evidence::has_word(&l.code, name))
+}
+
+/// Whether a clause speaks of something that is defined, rather than of an option or a decorator.
+fn callable(a: &Assertion) -> bool {
+    let nouns = [
+        "function",
+        "method",
+        "class ",
+        "struct",
+        "enum",
+        "trait",
+        "interface",
+        "helper",
+        "funktion",
+        "methode",
+        "klasse",
+        "fonction",
+        "méthode",
+        "classe",
+        "función",
+        "método",
+        "clase",
+        "関数",
+        "メソッド",
+        "クラス",
+        "函数",
+        "方法",
+    ];
+    let Some(at) = a.shaped(Shape::Name).next().map(|t| t.range.clone()) else { return false };
+    let (start, end) = (at.start.saturating_sub(a.range.start), at.end.saturating_sub(a.range.start));
+    let lead: String = a
+        .masked
+        .get(..start)
+        .unwrap_or_default()
+        .chars()
+        .rev()
+        .take(18)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let tail: String = a.masked.get(end..).unwrap_or_default().chars().take(12).collect();
+    nouns.iter().any(|n| lead.contains(n) || tail.contains(n))
+}
+
+/// Whether a file's language has a grammar here.
+fn is_parsed(path: &str) -> bool {
+    [".rs", ".py", ".js", ".ts", ".tsx", ".go", ".java", ".c", ".cpp", ".rb", ".php", ".cs"]
+        .iter()
+        .any(|e| path.ends_with(e))
+        || crate::claim::source::is_documentation(path)
 }
 
 fn added(cx: &Context, a: &Assertion, names: &[&Token], place: Option<&str>) -> Ruling {
     let Some(first) = names.first() else { return Ruling::unverified(Code::NoEvidence, &[]) };
     let extracted = a.masked.contains("extract") || a.masked.contains("factor") || a.masked.contains("split");
     let objects: Vec<&str> = if extracted { vec![first.identifier()] } else { objects(cx, a, names) };
-    if !objects.iter().all(|n| is_added(cx, n, place)) {
+    if !objects.iter().all(|n| is_added(cx, n, place, callable(a))) {
         return matched(false);
     }
     if extracted {
@@ -133,7 +191,7 @@ fn removed(cx: &Context, name: &Token, place: Option<&str>) -> Ruling {
 fn renamed(cx: &Context, names: &[&Token]) -> Ruling {
     let [from, to, ..] = names else { return Ruling::unverified(Code::NoEvidence, &[]) };
     let (old, new) = (from.identifier(), to.identifier());
-    let there = is_added(cx, new, None);
+    let there = is_added(cx, new, None, false);
     let gone = cx.facts.defined_after(old).is_empty();
     let was = !cx.facts.defined_before(old).is_empty()
         || cx.facts.removed.iter().any(|l| evidence::has_word(&l.code, old));

@@ -131,11 +131,11 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Order,
-        r"^(?:please|run|try|see|check|make sure|ensure|remember|let me know|feel free|note that you|be sure|do not|don[’']t|use|call|restart|install|review|consider|keep in mind|open (?:the|a|your)|tell me|execute|re-?run|verify|confirm|have a look|take a look|you(?:[’']ll| will| can| could| may| might| should| need| must| have to)?\b|if you|want me|just (?:run|call|tell)|go to|delete|then run|to (?:run|use|try|test|build|verify|reproduce|see|apply|enable|install|start|check)\b|add (?:it|this|your)|(?:happy|glad) to|thanks|thank you|for (?:details|more)|export (?:the|your)|merge (?:it|this|when)|you (?:asked|said|wrote|mentioned|told|reported|requested|wanted)\b)\b",
+        r"^(?:please (?:run|check|let|review|confirm|see|tell|make|do|use|install|open|set|try|verify|add|keep|be|have|take|merge|feel|consider|refer|remember|ensure|double|test|update|rebase)|run|try|see|check|make sure|ensure|remember|let me know|feel free|note that you (?:can|need|should|must|may)|be sure|do not|don[’']t|use|call|restart|install|review|consider|keep in mind|open (?:the|a|your)|tell me|execute|re-?run|verify|confirm|have a look|take a look|you(?:[’']ll| will| can| could| may| might| should| need| must| have to)?\b|if you|want me|just (?:run|call|tell)|go to|delete|then run|to (?:run|use|try|test|build|verify|reproduce|see|apply|enable|install|start|check)\b|add (?:it|this|your)|(?:happy|glad) to|thanks|thank you|for (?:details|more)|export (?:the|your)|merge (?:it|this|when)|you (?:asked|said|wrote|mentioned|told|reported|requested|wanted)\b)\b",
     ),
     (
         Offer,
-        r"^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|note|see|tell|make)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
+        r"^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|see|tell|make|do|use|install)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
     ),
     (
         If,

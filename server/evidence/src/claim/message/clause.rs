@@ -168,6 +168,17 @@ fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexic
     let reported =
         delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
     let means = delimiter == " by ";
+    let words = |text: &str| text.split_whitespace().count();
+    let labelled = |text: &str| {
+        text.trim_start()
+            .split_once(": ")
+            .is_some_and(|(head, _)| (1..=2).contains(&words(head)) && head.is_ascii())
+    };
+    let headed = delimiter.trim() == ":" && words(left) <= 2 && left.is_ascii();
+    let item = delimiter.trim() == "," && labelled(right) && left.contains(':');
+    if headed || item {
+        return item;
+    }
     let strong = matches!(delimiter.trim(), ";" | ":" | "—" | "–" | "\u{ff1b}" | "\u{ff1a}");
     let long = near.split_whitespace().count() >= 3 && near.contains(char::is_alphabetic);
     let apart = strong
