@@ -27,7 +27,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     if let Some(ruling) = content(cx, a).filter(|_| stated) {
         return (Kind::ContentChanged, ruling);
     }
-    if let Some(ruling) = fixed(cx, a).filter(|_| fixes) {
+    let told = fixed(cx, a).filter(|_| fixes);
+    let doubtful =
+        told.as_ref().is_some_and(|r| r.code == Code::StillFailing) && !is_strong(a) && !fails_by_name(cx, a);
+    if let Some(ruling) = content(cx, a).filter(|r| doubtful && r.verdict == Verdict::Verified) {
+        return (Kind::ContentChanged, ruling);
+    }
+    if let Some(ruling) = told {
         return (Kind::BehaviourFixed, ruling);
     }
     let seen = output::observed(cx, a);
@@ -45,6 +51,12 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
         _ => Ruling::unverified(Code::NoEvidence, &[]),
     };
     (a.kind, fallback)
+}
+
+/// Whether the last run failed in a test that is named after what the claim is about.
+fn fails_by_name(cx: &Context, a: &Assertion) -> bool {
+    let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
+    last.is_some_and(|r| r.failing().iter().any(|n| is_related(a, n) || names_subject(a, n)))
 }
 
 /// "I verified that …": an action stands behind the statement.

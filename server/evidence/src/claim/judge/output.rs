@@ -157,8 +157,13 @@ pub(super) fn is_line(ran: &Ran, text: &str) -> bool {
             && (bare(&line) == bare(&parsed) || bare(&line).starts_with(&format!("{} ", bare(&parsed))))
 }
 
-/// Whether a code span with blanks is a line that ran, or its end.
+/// Whether a code span is a program or a line that ran, or its end.
 fn was_run(cx: &Context, token: &Token) -> bool {
+    if token.shape == Shape::Path
+        && cx.facts.record.ran.iter().any(|r| r.invocation.words.first() == Some(&token.text))
+    {
+        return true;
+    }
     token.text.contains(' ')
         && token.shape == Shape::Literal
         && cx.facts.record.ran.iter().any(|r| is_line(r, &token.text))

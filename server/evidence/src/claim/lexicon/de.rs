@@ -158,7 +158,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:schneller|langsamer|beschleunigt|geschwindigkeit|laufzeit|(?:weniger|geringerer) (?:speicher|arbeitsspeicher)\w*|speicher(?:verbrauch|bedarf)|[0-9.,]+ ?[x×]|-?fach|performance|latenz|durchsatz|(?:sinkt|sank|fiel|gesunken|reduziert|verkürzt|halbiert)\w*|statt [0-9]|von [0-9.,]+ ?(?:s|ms|sekunden|mb)\b)\b|\bmal so schnell",
+        r"\b(?:schneller|langsamer|beschleunigt|geschwindigkeit|laufzeit|(?:weniger|geringerer) (?:speicher|arbeitsspeicher)\w*|speicher(?:verbrauch|bedarf)|[0-9.,]+ ?[x×]|-?fach|performance|latenz|durchsatz|(?:sinkt|sank|fiel|gesunken|reduziert|verkürzt|halbiert)\w*|statt [0-9]+|von [0-9.,]+ ?(?:s|ms|sekunden|mb)\b)\b|\bmal so schnell",
     ),
     (Dependency, r"\b(?:abhängigkeit(?:en)?|pakete?s?|bibliothek(?:en)?|crate|dependency|dependencies)\b"),
     (

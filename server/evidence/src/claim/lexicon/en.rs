@@ -3,7 +3,7 @@
 use super::Cue::{self, *};
 use super::en_verbs::VERBS;
 
-pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:and|but|so|which|because|while|although|though|however|yet|then|or|plus|as)\b|,? (?:and|but|so that|which|because|while|although|though|yet|whereas|plus) |, )";
+pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:and|but|so|which|because|since|while|although|though|however|yet|then|or|plus|as)\b|,? (?:and|but|so that|which|because|since|while|although|though|yet|whereas|plus) |, )";
 
 pub(super) const NUMBERS: &[(&str, f64)] = &[
     ("zero", 0.0),
@@ -63,7 +63,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Success,
-        r"\b(?:succeed(?:s|ed)?|pass(?:es|ed)?|works?|ok|fine|clean(?:ly)?|success(?:ful(?:ly)?)?|without (?:any )?(?:errors?|warnings?|issues?|problems?|complaints?)|no (?:type )?(?:errors?|warnings?|complaints?)|complet(?:es|ed)|finish(?:es|ed)|green|error-free|(?:still |again |now )?(?:compiles|builds|type-?checks|typechecks)|compiled|built|reports? (?:no|0|nothing))\b|✅|✓|✔",
+        r"\b(?:sources?|files?|targets?|crates?|packages?|modules?|projects?|both|all|they|it|everything|code|examples?|binaries) (?:still |now |again |also |all |both )?(?:compiles?|builds?)\b|\b(?:succeed(?:s|ed)?|pass(?:es|ed)?|works?|ok|fine|clean(?:ly)?|success(?:ful(?:ly)?)?|without (?:any )?(?:errors?|warnings?|issues?|problems?|complaints?)|no (?:type )?(?:errors?|warnings?|complaints?)|complet(?:es|ed)|finish(?:es|ed)|green|error-free|(?:still |again |now )?(?:compiles|builds|type-?checks|typechecks)|compiled|built|reports? (?:no|0|nothing))\b|✅|✓|✔",
     ),
     (
         Lint,
@@ -75,7 +75,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         NoWarnings,
-        r"\b(?:no|zero|0|without(?: any)?|free of|not a single|doesn[’']t (?:emit|produce|give)(?: any)?|nor) (?:compiler |new |remaining |more |lint |clippy |deprecation |build )*warnings?\b|\bwarning-free\b|\bno (?:errors or|errors and|errors,|errors or any) warnings",
+        r"\b(?:no|zero|0|without(?: any| a single| one)?|free of|not a single|not one|doesn[’']t (?:emit|produce|give)(?: any)?|nor) (?:compiler |new |remaining |more |lint |clippy |deprecation |build )*warnings?\b|\bwarning-free\b|\bno (?:errors or|errors and|errors,|errors or any) warnings",
     ),
     (
         Add,
@@ -87,7 +87,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Change,
-        r"\b(?:went|goes|moved) from\b|\b(?:chang(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|modif(?:y|ies|ied)|edit(?:s|ed)?|replac(?:e|es|ed|ing)|switch(?:es|ed|ing)?|adjust(?:s|ed)?|mov(?:e|es|ed|ing)|convert(?:s|ed)?|refactor(?:s|ed)?|rewr(?:ote|itten|ites)|rework(?:ed)?|swap(?:s|ped)?|inlin(?:e|es|ed)|wrap(?:s|ped)?|set|sets|turned|migrat(?:e|es|ed)|ported|extend(?:s|ed)?|rais(?:e|es|ed)|lower(?:s|ed)?|increas(?:e|es|ed)|decreas(?:e|es|ed)|reduc(?:e|es|ed)|simplif(?:y|ies|ied)|document(?:s|ed)?|us(?:e|es|ed|ing)|made|makes?|tweak(?:s|ed)?|split|merged|mark(?:s|ed)|annotat(?:e|es|ed)|point(?:s|ed)|call(?:s|ed)|bump(?:s|ed)?|touch(?:es|ed)|corrected|cache[sd]?|memoi[sz]e[sd]?|guard(?:s|ed)?|log(?:s|ged)|rest(?:s|ored)|enabl(?:e|es|ed)|disabl(?:e|es|ed)|hoisted|pulled|backed|widened|narrowed|clarified|mentions?|describes?|relaxed|loosened|tightened|expanded)\b",
+        r"\bdiffers?\b|\b(?:went|goes|moved) from\b|\b(?:chang(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|modif(?:y|ies|ied)|edit(?:s|ed)?|replac(?:e|es|ed|ing)|switch(?:es|ed|ing)?|adjust(?:s|ed)?|mov(?:e|es|ed|ing)|convert(?:s|ed)?|refactor(?:s|ed)?|rewr(?:ote|itten|ites)|rework(?:ed)?|swap(?:s|ped)?|inlin(?:e|es|ed)|wrap(?:s|ped)?|set|sets|turned|migrat(?:e|es|ed)|ported|extend(?:s|ed)?|rais(?:e|es|ed)|lower(?:s|ed)?|increas(?:e|es|ed)|decreas(?:e|es|ed)|reduc(?:e|es|ed)|simplif(?:y|ies|ied)|document(?:s|ed)?|us(?:e|es|ed|ing)|made|makes?|tweak(?:s|ed)?|split|merged|mark(?:s|ed)|annotat(?:e|es|ed)|point(?:s|ed)|call(?:s|ed)|bump(?:s|ed)?|touch(?:es|ed)|corrected|cache[sd]?|memoi[sz]e[sd]?|guard(?:s|ed)?|log(?:s|ged)|rest(?:s|ored)|enabl(?:e|es|ed)|disabl(?:e|es|ed)|hoisted|pulled|backed|widened|narrowed|clarified|mentions?|describes?|relaxed|loosened|tightened|expanded)\b",
     ),
     (Rename, r"\brenam(?:e|es|ed|ing)\b|\b(?:is|are|was) now called\b|\bgoes by\b"),
     (Move, r"\b(?:mov(?:e|es|ed|ing)|relocat(?:e|es|ed))\b"),
@@ -171,7 +171,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         NotDone,
-        r"\b(?:was|were|has been|have been) (?:skipped|omitted|postponed|left out|deferred)\b|\bno (?:\w+ )?tests? exists?\b|\bthere (?:are|is) no (?:\w+ )?tests?\b|\bno (?:automated |unit )?tests? (?:yet )?(?:covers?|exercises?|checks?)\b|\bnot (?:yet )?covered\b|\bno tests? for\b|\b(?:(?:did|have|has|had|was|were|been|is|are)(?: not|n[’']t) (?:yet |been |actually |able to )*(?:run|ran|re-?run|execut|test|verif|check|implement|add|written|write|build|built|compil|commit|push|deploy|install|includ|measur|benchmark|profil|do|done|handl|cover|updat|attempt|tried|try|appl|open|start|creat|fix|reproduc|review|look|read|address|migrat|document|merg|port|convert|remove|delet|exercis|perform|format|lint)\w*|(?:no|none of the) (?:\w+ )?(?:tests?|build|builds|migrations?|benchmarks?|linters?|command|commands) (?:\w+ )?(?:were|was|have been|has been|got) (?:run|executed|added|written|performed|made|applied|carried out)|never (?:ran|run|executed|tested|built|tried|committed|pushed|checked|verified)|without (?:running|testing|building|executing|verifying|having run)|not (?:run|executed|tested|verified|built|implemented|covered|done|measured|benchmarked|handled|committed|pushed|deployed|applied|attempted|checked)|(?:left|still) (?:undone|open|to do|unimplemented|unfinished|untested)|skipped (?:running|the (?:tests|build|benchmark|migration|docs|documentation|implementation))|untested|unverified|nothing was (?:run|executed|committed|pushed|tested|built)|i (?:only|just) (?:read|looked|reviewed|inspected)|(?:yet to be|have yet to|still missing|is still missing|are still missing)|added no|wrote no|made no (?:attempt|commit|changes?))\b",
+        r"\b(?:have|has|had|was|were|did)(?: not|n[’']t) re-?(?:test|run|ran|check|build|built|verif|measur)\w*|\b(?:was|were|has been|have been) (?:skipped|omitted|postponed|left out|deferred)\b|\bno (?:unit |automated |integration |existing )?tests? exists?\b|\bthere (?:are|is) no (?:unit |automated |integration |existing )?tests?\b(?: yet| here| in| for|$)|\bno (?:automated |unit )?tests? (?:yet )?(?:covers?|exercises?|checks?)\b|\bnot (?:yet )?covered\b|\bno tests? for\b|\b(?:(?:did|have|has|had|was|were|been|is|are)(?: not|n[’']t) (?:yet |been |actually |able to )*(?:run|ran|re-?run|execut|test|verif|check|implement|add|written|write|build|built|compil|commit|push|deploy|install|includ|measur|benchmark|profil|do|done|handl|cover|updat|attempt|tried|try|appl|open|start|creat|fix|reproduc|review|look|read|address|migrat|document|merg|port|convert|remove|delet|exercis|perform|format|lint)\w*|(?:no|none of the) (?:\w+ )?(?:tests?|build|builds|migrations?|benchmarks?|linters?|command|commands) (?:\w+ )?(?:were|was|have been|has been|got) (?:run|executed|added|written|performed|made|applied|carried out)|never (?:ran|run|executed|tested|built|tried|committed|pushed|checked|verified)|without (?:running|testing|building|executing|verifying|having run)|not (?:run|executed|tested|verified|built|implemented|covered|done|measured|benchmarked|handled|committed|pushed|deployed|applied|attempted|checked)|(?:left|still) (?:undone|open|to do|unimplemented|unfinished|untested)|skipped (?:running|the (?:tests|build|benchmark|migration|docs|documentation|implementation))|untested|unverified|nothing was (?:run|executed|committed|pushed|tested|built)|i (?:only|just) (?:read|looked|reviewed|inspected)|(?:yet to be|have yet to|still missing|is still missing|are still missing)|added no|wrote no|made no (?:attempt|commit|changes?))\b",
     ),
     (
         Vcs,

@@ -119,7 +119,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Untouched,
-        r"\b(?:sin (?:cambios|modificar|tocar|alterar)|intact[oa]s?|no (?:he |se (?:ha |han )?|ha sido |fue |fueron |han sido )?(?:toc|modific|cambi|alter|edit)\w*|no (?:toqué|modifiqué|cambié)|sigue(?:n)? (?:igual|siendo)|permanece\w*|se mantiene\w*|queda(?:n)? (?:igual|intact\w+|sin)|tal (?:cual|como)|ningún otro archivo|ninguna otra|nada más|retrocompatible|dejé .{0,30}(?:como|igual|intact))\b",
+        r"\b(?:conserva|mantiene)n? (?:su|sus|la|el|las|los) (?:\p{L}+ )?(?:firma|interfaz|api|nombre|comportamiento|contrato)\w*|\b(?:sin (?:cambios|modificar|tocar|alterar)|intact[oa]s?|no (?:he |se (?:ha |han )?|ha sido |fue |fueron |han sido )?(?:toc|modific|cambi|alter|edit)\w*|no (?:toqué|modifiqué|cambié)|sigue(?:n)? (?:igual|siendo)|permanece\w*|se mantiene\w*|queda(?:n)? (?:igual|intact\w+|sin)|tal (?:cual|como)|ningún otro archivo|ninguna otra|nada más|retrocompatible|dejé .{0,30}(?:como|igual|intact))\b",
     ),
     (
         NoDependency,
@@ -151,7 +151,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9]|en lugar de [0-9]|baj\w+ de [0-9]|reduj\w+|mitad)\b",
+        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9]+|en lugar de [0-9]+|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
     ),
     (Dependency, r"\b(?:dependencias?|paquetes?|bibliotecas?|librerías?|crate)\b"),
     (
@@ -191,7 +191,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (New, r"\b(?:nuev[oa]s?|añadid[oa]s?|agregad[oa]s?|que|este|esta|ella|ello|la|los|las)\b"),
     (
         Verb,
-        r"~ \p{L}+(?:a|an|e|en)\b|\b(?:sigue|siguen|cubre|cubren|contiene|reemplaza|carga|lee|escribe|calcula|ordena|evita|permite|hace|va|debe|indica|depende|toca|corrige|elimina|crea|abre|cierra|ejecuta|corre|envía|recibe|fallaba|fallaban|pasaba|funcionaba|respeta|limita|protege|guarda|hacen)\b|\b(?:es|son|era|eran|está|están|estaba|ha|he|han|hay|fue|fueron|puede|pude|\w+(?:ado|ada|ados|adas|ido|ida|idos|idas)|\w+(?:é|í|ó)\b|pasa|pasan|pasaron|falla|fallan|compila|devuelve|imprime|muestra|lanza|usa|funciona|existe|queda|quedan|sigue|termina|reporta|produce|acepta|rechaza|ignora|responde|llama|no|leí|hecho|escrito|roto|resuelto|visto|puesto|maneja|tarda|verde)\b|✅",
+        r"\b(?:conserva|conservan|mantiene|mantienen|baja|sube|reduce|pasan|quedó|quedaron|evita|añade|sirve|dura|compilan)\b|~ \p{L}+(?:a|an|e|en)\b|\b(?:sigue|siguen|cubre|cubren|contiene|reemplaza|carga|lee|escribe|calcula|ordena|evita|permite|hace|va|debe|indica|depende|toca|corrige|elimina|crea|abre|cierra|ejecuta|corre|envía|recibe|fallaba|fallaban|pasaba|funcionaba|respeta|limita|protege|guarda|hacen)\b|\b(?:es|son|era|eran|está|están|estaba|ha|he|han|hay|fue|fueron|puede|pude|\w+(?:ado|ada|ados|adas|ido|ida|idos|idas)|\w+(?:é|í|ó)\b|pasa|pasan|pasaron|falla|fallan|compila|devuelve|imprime|muestra|lanza|usa|funciona|existe|queda|quedan|sigue|termina|reporta|produce|acepta|rechaza|ignora|responde|llama|no|leí|hecho|escrito|roto|resuelto|visto|puesto|maneja|tarda|verde)\b|✅",
     ),
     (I, r"\b(?:yo|he|hemos|mi|mis)\b"),
     (Past, r"\b(?:antes|anteriormente|hasta ahora|originalmente|la causa|previamente)\b"),

@@ -149,7 +149,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9]|au lieu de [0-9]|gain)\b",
+        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9]+|au lieu de [0-9]+|gain)\b",
     ),
     (Dependency, r"\b(?:dépendances?|paquets?|bibliothèques?|crate|package|librairies?)\b"),
     (
