@@ -73,6 +73,7 @@ fn is_test_subject(view: &View) -> bool {
         || view.names_test()
         || view.runs(|t| matches!(t, Tool::Test(_) | Tool::TestScript))
         || view.has(Cue::AllGreen)
+        || view.has(Cue::Stable) && view.has(Cue::Pass) && view.tokens.is_empty()
         || (pronoun || short && view.tokens.is_empty() && !view.any(&[Cue::Lint, Cue::Build])) && tested
         || view.has(Cue::Elsewhere)
             && view.any(&[Cue::Pass, Cue::Fail])
@@ -96,6 +97,23 @@ fn usages(view: &View) -> Option<Kind> {
 }
 
 fn limits(view: &View) -> Option<Kind> {
+    let surroundings = [
+        "sandbox",
+        "environment",
+        "machine",
+        "container",
+        "umgebung",
+        "環境",
+        "环境",
+        "entorno",
+        "environnement",
+        "here",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if view.has(Cue::NoNetwork) && surroundings && !view.has(Cue::I) {
+        return Some(Kind::Inability);
+    }
     if view.any(&[Cue::NoDependency, Cue::NoNetwork]) {
         return Some(Kind::ScopeLimited);
     }
@@ -114,6 +132,23 @@ fn limits(view: &View) -> Option<Kind> {
     }
     let searched = view.has(Cue::Searched) && (view.has(Cue::I) || view.at(Cue::Searched) < Some(8));
     if view.has(Cue::Untouched) && !unable && !searched && !view.has(Cue::Fail) {
+        return Some(Kind::ScopeLimited);
+    }
+    let confined = [
+        "限られ",
+        "限定",
+        "limited to",
+        "confined to",
+        "restricted to",
+        "beschränkt",
+        "limité",
+        "limitad",
+        "限于",
+        "touché qu",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if confined && view.tokens.iter().any(|t| t.shape == Shape::Path) {
         return Some(Kind::ScopeLimited);
     }
     let touched = view.any(&[Cue::Change, Cue::Remove, Cue::Add, Cue::Read])

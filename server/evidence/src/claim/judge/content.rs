@@ -19,6 +19,9 @@ struct Texts<'l> {
     changing: bool,
 }
 
+/// Words before something that was replaced.
+pub(super) const INSTEAD: &str = "instead of|rather than|in place of|statt|anstelle von|au lieu de|en vez de|en lugar de|代わり|代替|而不是";
+
 fn matched() -> Option<Ruling> {
     Some(Ruling::verified(Code::WorkspaceMatch, &[]))
 }
@@ -34,7 +37,7 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let verbs =
         [Cue::Change, Cue::Add, Cue::Remove, Cue::Rename, Cue::Extract, Cue::Fix, Cue::Now, Cue::NoLonger];
     let defined = says(&a.masked, " is defined| are defined| lives in|definiert in");
-    let changing = verbs.iter().any(|c| cx.has(a, *c)) && !defined;
+    let changing = (verbs.iter().any(|c| cx.has(a, *c)) || says(&a.masked, INSTEAD)) && !defined;
     if place.is_some_and(|p| file.is_none() && p.text.contains('.')) && (changing || cx.facts.is_complete()) {
         return mismatched();
     }
@@ -226,7 +229,11 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
         texts.added.iter().chain(&texts.removed).map(|l| l.code.as_str()).collect::<Vec<_>>().join("\n");
     let (found, words) = prose(&a.masked, &code);
     let built = construct(&a.masked, &texts.added, &texts.removed);
-    let supported = specific > 0 || seen > 0 && built || seen > 0 && found > 0 && found * 3 >= words;
+    let supported = specific > 0
+        || seen > 0 && built
+        || seen > 0
+            && found > 0
+            && (found * 3 >= words || cx.message.language != crate::claim::lexicon::Language::En);
     let foreign = specific == 0
         && !a.masked.is_ascii()
         && tokens.iter().any(|t| any_line(&texts.added, t))
@@ -341,7 +348,15 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
     if !texts.changing {
         code = texts.after.clone();
     }
-    let numbers = a.numbers.iter().filter(|n| n.value > 2.0).collect::<Vec<_>>();
+    let old = |n: &&Number| {
+        a.masked.get(..n.range.start).is_some_and(|h| {
+            super::words::says(
+                &h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(),
+                INSTEAD,
+            )
+        })
+    };
+    let numbers = a.numbers.iter().filter(|n| n.value > 2.0 && !old(n)).collect::<Vec<_>>();
     let agree = numbers.iter().all(|n| has_number(&code, &shown(n)));
     let (found, words) = prose(&a.masked, &code);
     let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;

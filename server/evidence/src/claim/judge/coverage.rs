@@ -117,7 +117,9 @@ pub(super) fn covers(cx: &Context, run: &TestRun, target: &Target) -> Option<boo
         }
         Target::Paths(paths) => {
             let inside = |p: &String| match &run.scope {
-                Scope::Whole => is_whole(cx, run) || p.starts_with(&run.dir),
+                Scope::Whole => {
+                    is_whole(cx, run) || p.starts_with(&run.dir) || !run.dir.is_empty() && within(&run.dir, p)
+                }
                 Scope::Part(words) => words.iter().any(|w| within(p, w) && !w.contains("::")),
             };
             let touched = matches!(&run.scope, Scope::Part(words) if paths.iter().any(|p| words.iter().any(|w| within(w, p))));

@@ -296,9 +296,17 @@ fn attempt(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     {
         return Ruling::contradicted(Code::AttemptSucceeded, &ran.iter().map(|r| r.seq).collect::<Vec<_>>());
     }
-    let timed = ["timed out", "time out", "timeout", "タイムアウト", "超时", "zeitüberschreitung"]
-        .iter()
-        .any(|w| a.masked.contains(w));
+    let timed = [
+        "timed out",
+        "time out",
+        "times out",
+        "ran into a timeout",
+        "タイムアウト",
+        "超时",
+        "zeitüberschreitung",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
     if timed {
         let own = ran.iter().copied().filter(|r| r.unfinished());
         let any = cx.facts.record.ran.iter().filter(|r| r.unfinished() && ran.is_empty());
@@ -326,7 +334,7 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
         .record
         .ran
         .iter()
-        .filter(|r| !r.started() || did_fail(r) && !matches!(r.tool, Tool::Test(_) | Tool::Search))
+        .filter(|r| !r.started() || did_fail(r) && matches!(r.tool, Tool::Install | Tool::Other))
         .map(|r| r.seq)
         .collect();
     let errors: Vec<u64> = cx
@@ -337,9 +345,12 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
         .filter(|e| matches!(e, Event::ToolError(_)) || matches!(e, Event::Network(n) if n.blocked))
         .map(Event::seq)
         .collect();
-    let _ = a;
+    let reasoned = super::words::says(
+        cx.message.masked_slice(&a.sentence),
+        "because|due to| since |weil| da |car |porque|debido|ため|ので|見つから|由于|因为",
+    );
     if any.is_empty() && errors.is_empty() {
-        let described = cx.has(a, Cue::Fail) || a.says_run || told_attempt(cx, a);
+        let described = cx.has(a, Cue::Fail) || a.says_run || told_attempt(cx, a) || reasoned;
         return if described {
             Ruling::contradicted(Code::NoAttempt, &[])
         } else {

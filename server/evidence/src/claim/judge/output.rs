@@ -31,7 +31,12 @@ pub(super) fn literals(a: &Assertion) -> Vec<String> {
             && a.tokens.iter().all(|t| t.shape != Shape::Command)
             && tokens.first().is_some_and(|t| t.shape == Shape::Name),
     );
-    tokens.iter().skip(start.max(subject)).map(|t| t.text.clone()).collect()
+    let replaced = |t: &&&Token| {
+        let at = t.range.start.saturating_sub(a.range.start);
+        let head = a.masked.get(..at).unwrap_or_default().trim_end();
+        super::content::INSTEAD.split('|').any(|w| head.ends_with(w))
+    };
+    tokens.iter().skip(start.max(subject)).filter(|t| !replaced(t)).map(|t| t.text.clone()).collect()
 }
 
 /// Whether a token stands after a shell line, and so may be what it printed.
@@ -60,6 +65,20 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let numbers = told_numbers(cx, a);
     if let Some(token) = command {
         let ran: Vec<&Ran> = record.ran.iter().filter(|r| is_line(r, &token.text)).collect();
+        return of_command(cx, a, &ran, &wanted, &numbers);
+    }
+    let asked = a.tokens.iter().find(|t| {
+        told && t.text.starts_with('/')
+            && t.text.len() > 2
+            && record.fresh().any(|r| r.command.cmd.contains(&t.text))
+    });
+    if let Some(token) = asked {
+        let ran: Vec<&Ran> = record
+            .ran
+            .iter()
+            .filter(|r| r.command.cmd.contains(&token.text) && r.tool != Tool::Search)
+            .collect();
+        let wanted: Vec<String> = wanted.into_iter().filter(|w| *w != token.text).collect();
         return of_command(cx, a, &ran, &wanted, &numbers);
     }
     if !told || wanted.is_empty() && numbers.is_empty() {
@@ -194,6 +213,18 @@ fn of_command(
                 Some(0) if judged => Some(Ruling::verified(Code::Observed, &[fresh.seq])),
                 Some(0) | None => Some(Ruling::unverified(Code::NoEvidence, &[fresh.seq])),
                 Some(_) => Some(Ruling::contradicted(Code::ObservedDiffers, &[fresh.seq])),
+            };
+        }
+        if super::words::says(
+            &a.masked,
+            "complain|reports an error|reports errors|fails|failed|rejects|schlägt fehl|échoue|falla|失敗|失败|errors out",
+        ) && !cx.has(a, Cue::NoFail)
+            && !cx.has(a, Cue::Not)
+        {
+            return match fresh.succeeded() {
+                Some(false) => Some(Ruling::verified(Code::Observed, &[fresh.seq])),
+                Some(true) => Some(Ruling::contradicted(Code::ObservedDiffers, &[fresh.seq])),
+                None => Some(Ruling::unverified(Code::MaskedExit, &[fresh.seq])),
             };
         }
         let well = cx.has(a, Cue::Exited)

@@ -82,15 +82,23 @@ fn role(
     {
         return Role::Place;
     }
+    let instead = last_word_is_instead(&lead)
+        || tail.contains("instead of")
+        || super::words::says(tail, super::content::INSTEAD);
     match (old, new) {
         (Some(o), n) if replaces && n.is_none_or(|n| n < o) => Role::Old,
         (_, Some(_)) if replaces => Role::New,
-        _ if replaces && index == 0 && count > 1 && !kept && !removes => Role::Old,
+        _ if replaces && index == 0 && count > 1 && !kept && !removes && !instead => Role::Old,
         _ if removes && old.is_some() && index > 0 => Role::Place,
         _ if removes && index > 0 && new.is_some() => Role::Place,
         _ if removes => Role::Old,
         _ => Role::New,
     }
+}
+
+/// Whether a lead ends in a marker of something replaced.
+fn last_word_is_instead(lead: &str) -> bool {
+    super::content::INSTEAD.split('|').any(|w| lead.trim_end().ends_with(w))
 }
 
 /// Where the last of some markers stands.

@@ -236,7 +236,13 @@ fn failing(latest: &[&TestRun], figures: &Figures, failed: &[u64], a: &Assertion
         || cx.lexicon.has(Cue::Fail, &a.masked) && !cx.lexicon.has(Cue::NoFail, &a.masked)
         || figures.total > figures.passed && figures.passed.is_some() && figures.total.is_some();
     let agree = latest.iter().filter_map(|r| r.summary.as_ref()).any(|s| figures.any() && figures.agree(s));
-    if told && agree {
+    let rest = super::words::says(
+        &a.masked,
+        "remaining|the rest|other|übrig|restlich|ander|autres|restants|reste|demás|resto|otras|otros|残り|他の|其余|其他|剩余",
+    );
+    let passed = latest.iter().filter_map(|r| r.summary.as_ref()).find(|s| s.passed > 0);
+    let counted = passed.is_some_and(|s| s.counted && figures.passed.is_none_or(|n| n == s.passed));
+    if told && agree || rest && counted {
         Ruling::verified(Code::CountMatch, failed)
     } else {
         Ruling::contradicted(Code::FreshFail, failed)

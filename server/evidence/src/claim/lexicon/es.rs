@@ -55,7 +55,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Clean,
-        r"\b(?:limpi[oa]|sin (?:ningún |ninguna )?(?:errores|error|advertencias?|avisos?|problemas|hallazgos|observaciones)|ningún (?:error|aviso|problema|hallazgo)|ninguna (?:advertencia|queja)|nada|formatead[oa]s?|pasa|no (?:reporta|muestra|informa|da|encuentra|señala)|verde)\b|✅",
+        r"\bcorrect[oa]s?\b|\bno encuentra (?:problemas|errores|nada)\b|\b(?:limpi[oa]|sin (?:ningún |ninguna )?(?:errores|error|advertencias?|avisos?|problemas|hallazgos|observaciones)|ningún (?:error|aviso|problema|hallazgo)|ninguna (?:advertencia|queja)|nada|formatead[oa]s?|pasa|no (?:reporta|muestra|informa|da|encuentra|señala)|verde)\b|✅",
     ),
     (
         NoWarnings,

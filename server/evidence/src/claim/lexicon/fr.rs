@@ -113,7 +113,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (If, r"^(?:si|dès que|lorsque vous|quand vous|au cas où|à moins)\b"),
     (
         Only,
-        r"\b(?:seul(?:e|s|es|ement)?|uniquement|ne .{0,30}que|exclusivement|rien d[’']autre|aucun autre|limitée?)\b",
+        r"\bn[’']\w+ .{0,30}qu[e’']|\b(?:seul(?:e|s|es|ement)?|uniquement|ne .{0,30}que|exclusivement|rien d[’']autre|aucun autre|limitée?)\b",
     ),
     (
         Untouched,

@@ -62,7 +62,7 @@ fn parentheses(
 }
 
 fn is_statement(body: &str, lexicon: &Lexicon, language: Language) -> bool {
-    let counts = lexicon.has(Cue::Test, body) || lexicon.has(Cue::Pass, body);
+    let counts = [Cue::Test, Cue::Pass, Cue::Exited].iter().any(|c| lexicon.has(*c, body));
     let numeric = body.chars().any(|c| c.is_ascii_digit());
     let long =
         if language.is_spaced() { body.split_whitespace().count() >= 2 } else { body.chars().count() >= 6 };
@@ -202,6 +202,41 @@ fn opens_universal(text: &str) -> bool {
         .any(|w| text.starts_with(w))
 }
 
+/// Drops a label that only announces the statement: "Result: …".
+fn without_label<'t>(masked: &str, raw: &'t str) -> &'t str {
+    let labels = [
+        "result",
+        "summary",
+        "note",
+        "status",
+        "outcome",
+        "fixed",
+        "done",
+        "caveat",
+        "update",
+        "also",
+        "ergebnis",
+        "hinweis",
+        "fazit",
+        "behoben",
+        "résultat",
+        "remarque",
+        "nota",
+        "resultado",
+        "結果",
+        "補足",
+        "结果",
+        "说明",
+        "worth mentioning",
+        "one caveat",
+        "good news",
+    ];
+    let Some(at) = masked.find([':', '\u{ff1a}']) else { return raw };
+    let head = masked.get(..at).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+    let rest = raw.get(at + 1..).filter(|r| !r.trim().is_empty());
+    if labels.contains(&head) { rest.unwrap_or(raw) } else { raw }
+}
+
 fn push(message: &Message, range: Range<usize>, negated: bool, out: &mut Vec<Clause>) {
     let raw = message.slice(&range);
     let trim = |c: char| {
@@ -222,11 +257,13 @@ fn push(message: &Message, range: Range<usize>, negated: bool, out: &mut Vec<Cla
                     | '–'
             )
     };
+    let raw = without_label(message.masked_slice(&range), raw);
+    let start_of_raw = range.end - raw.len();
     let ticks = |c: char| trim(c) || matches!(c, '✅' | '✓' | '✔' | '☑' | '🎉' | '✨' | '\u{fe0f}');
     let bare = raw.trim_start_matches(ticks);
     let decorated = bare.split_whitespace().count() > 2;
     let start =
-        range.start + raw.len() - if decorated { bare.len() } else { raw.trim_start_matches(trim).len() };
+        start_of_raw + raw.len() - if decorated { bare.len() } else { raw.trim_start_matches(trim).len() };
     let kept = message.slice(&(start..range.end)).trim_end_matches(trim);
     if !kept.is_empty() {
         out.push(Clause { range: start..start + kept.len(), negated });

@@ -33,12 +33,29 @@ impl<'a> Ran<'a> {
         let exit = self.command.exit_code?;
         let fell_back =
             self.invocation.otherwise.as_ref().map(|words| self.command.stdout.contains(words.as_str()));
+        if let (Status::Masked | Status::WhenZero, Some(code)) = (self.invocation.status, self.echoed()) {
+            return Some(code == 0);
+        }
         match (self.invocation.status, fell_back) {
             (_, Some(failed)) => Some(!failed),
             (Status::Own, _) => Some(exit == 0),
             (Status::WhenZero, _) if exit == 0 => Some(true),
             (Status::WhenZero | Status::Masked, _) => None,
         }
+    }
+
+    /// The status that an `echo … $?` right after the program printed.
+    fn echoed(&self) -> Option<i32> {
+        let line = &self.command.cmd;
+        let at = line.find("$?")?;
+        let head = line.get(..at)?;
+        let echo = head.rfind("echo ")?;
+        let before = head.get(..echo)?.trim_end().trim_end_matches(';').trim_end();
+        let own = before.ends_with(self.invocation.words.last()?.as_str()) || before.ends_with("&1");
+        let text = head.get(echo + 5..)?.trim_matches(['"', '\'']);
+        let rest = self.command.stdout.get(self.command.stdout.rfind(text)? + text.len()..)?;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok().filter(|_| own && line.matches("$?").count() == 1 && !text.is_empty())
     }
 
     /// Whether the program was there at all.
