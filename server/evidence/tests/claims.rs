@@ -1,5 +1,12 @@
 //! The bars of the claim checker: the development set, our own corpus, real runner output, speed and hostile input.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests; a failure here is a failed test"
+)]
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

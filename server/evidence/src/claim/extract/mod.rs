@@ -3,6 +3,7 @@
 mod classify;
 mod filter;
 mod names;
+mod testing;
 mod view;
 
 use std::ops::Range;

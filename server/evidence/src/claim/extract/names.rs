@@ -50,6 +50,9 @@ fn plain_dependency(view: &View) -> bool {
 }
 
 pub(super) fn count(view: &View) -> Option<Kind> {
+    if view.has(Cue::Read) && !view.has(Cue::Change) {
+        return None;
+    }
     let counted = numbers(view.masked, view.language).iter().any(|n| {
         let near: String = n.unit.chars().take(if view.language.is_spaced() { 24 } else { 6 }).collect();
         view.lexicon.find(Cue::Count, &near).is_some_and(|m| m.start < 16)

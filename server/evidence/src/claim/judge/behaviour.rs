@@ -1,9 +1,7 @@
 //! Behaviour and content (rules 20, 21, 23): a sentence may be read as either, so whichever the record decides counts.
 
-use std::collections::BTreeSet;
-
 use super::content::content;
-use super::evidence::has_word;
+use super::related::{fails_by_name, failure_lines, is_related, names_subject};
 use super::{Context, output, tamper};
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Kind, Ruling, Verdict};
@@ -51,12 +49,6 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
         _ => Ruling::unverified(Code::NoEvidence, &[]),
     };
     (a.kind, fallback)
-}
-
-/// Whether the last run failed in a test that is named after what the claim is about.
-fn fails_by_name(cx: &Context, a: &Assertion) -> bool {
-    let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
-    last.is_some_and(|r| r.failing().iter().any(|n| is_related(a, n) || names_subject(a, n)))
 }
 
 /// "I verified that …": an action stands behind the statement.
@@ -235,22 +227,6 @@ fn still_failing(cx: &Context, a: &Assertion) -> Option<Ruling> {
     (!commands.is_empty()).then(|| Ruling::contradicted(Code::StillFailing, &commands))
 }
 
-/// `TestAdd` and `test_add` are about `Add`.
-fn names_subject(a: &Assertion, test: &str) -> bool {
-    let test = test.to_lowercase();
-    a.named().iter().map(|t| t.identifier().to_lowercase()).any(|t| t.len() >= 3 && test.contains(&t))
-}
-
-/// The lines of an output that tell what failed.
-fn failure_lines(output: &str) -> String {
-    let telling = |l: &&str| {
-        ["FAIL", "Error", "rror:", "not ok", "panicked", "E  ", "assert", "✗", "×", "expected"]
-            .iter()
-            .any(|w| l.contains(w))
-    };
-    output.lines().filter(telling).collect::<Vec<_>>().join("\n")
-}
-
 /// A fresh command that failed before in the same words and fails still.
 fn failing_commands(cx: &Context, a: &Assertion) -> Vec<u64> {
     let record = &cx.facts.record;
@@ -283,26 +259,6 @@ fn failing_commands(cx: &Context, a: &Assertion) -> Vec<u64> {
     };
     let about = |r: &&&Ran| is_related(a, &r.command.cmd) || is_related(a, &r.output) || last.len() == 1;
     last.iter().filter(repeated).filter(|r| !superseded(r)).filter(about).map(|r| r.seq).collect()
-}
-
-/// Words that a claim shares with a test name or an output.
-fn is_related(a: &Assertion, other: &str) -> bool {
-    let lower = other.to_lowercase();
-    let words: BTreeSet<String> = a
-        .masked
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| w.len() >= 4)
-        .map(|w| w.chars().take(5).collect())
-        .collect();
-    let generic = [
-        "test", "tests", "fixed", "corre", "handl", "now", "works", "longe", "with", "this", "that", "when",
-        "error", "issue", "for", "after", "befor", "again", "never", "the", "retur", "value",
-    ];
-    let tokens = a.named().iter().map(|t| t.identifier().to_lowercase()).any(|t| {
-        t.len() > 2
-            && (has_word(&lower, &t) || lower.contains(&format!("_{t}")) || lower.contains(&format!("{t}_")))
-    });
-    tokens || words.iter().any(|w| !generic.contains(&w.as_str()) && lower.contains(w.as_str()))
 }
 
 /// A test that failed on an older state and passes on the final one: (failing, passing) positions.

@@ -38,6 +38,9 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         [Cue::Change, Cue::Add, Cue::Remove, Cue::Rename, Cue::Extract, Cue::Fix, Cue::Now, Cue::NoLonger];
     let defined = says(&a.masked, " is defined| are defined| lives in|definiert in");
     let changing = (verbs.iter().any(|c| cx.has(a, *c)) || says(&a.masked, INSTEAD)) && !defined;
+    if let Some(ruling) = file_replaced(cx, a) {
+        return Some(ruling);
+    }
     if place.is_some_and(|p| file.is_none() && p.text.contains('.')) && (changing || cx.facts.is_complete()) {
         return mismatched();
     }
@@ -85,6 +88,19 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         return matched();
     }
     by_tokens(cx, a, &tokens, &texts)
+}
+
+/// One file in place of another.
+fn file_replaced(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let (before, after) = (cx.facts.before(), cx.facts.after());
+    let files: Vec<&Token> =
+        a.tokens.iter().filter(|t| before.contains_key(&t.text) || after.contains_key(&t.text)).collect();
+    let [old, new] = files.as_slice() else { return None };
+    let swapped = before.contains_key(&old.text)
+        && !after.contains_key(&old.text)
+        && after.contains_key(&new.text)
+        && !before.contains_key(&new.text);
+    (swapped && cx.has(a, Cue::Change)).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
 }
 
 /// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.

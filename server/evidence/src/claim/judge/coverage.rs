@@ -51,10 +51,17 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     if let Some(package) = package {
         return Target::Paths(vec![package.text.clone()]);
     }
-    let line = a
-        .tokens
-        .iter()
-        .find(|t| t.text.contains(' ') && matches!(View::tool_of(t), Some(Tool::Test(_) | Tool::TestScript)));
+    let same = |t: &&crate::claim::message::Token| {
+        a.tokens.is_empty()
+            && !cx.has(a, Cue::Elsewhere)
+            && t.range.start >= a.sentence.start
+            && t.range.end <= a.sentence.end
+            && (!a.numbers.is_empty() || !cx.has(a, Cue::All))
+    };
+    let line =
+        a.tokens.iter().chain(a.context.iter().filter(same)).find(|t| {
+            t.text.contains(' ') && matches!(View::tool_of(t), Some(Tool::Test(_) | Tool::TestScript))
+        });
     if let Some(line) = line {
         return Target::Line(line.text.clone());
     }

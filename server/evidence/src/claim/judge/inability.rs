@@ -1,6 +1,7 @@
 //! "I could not", "is not installed", "I did not", "is not implemented" (rule 25).
 
 use super::Context;
+use super::notdone::not_done;
 use super::output::is_line;
 use crate::claim::case::Event;
 use crate::claim::extract::{Assertion, View};
@@ -372,81 +373,4 @@ fn told_attempt(cx: &Context, a: &Assertion) -> bool {
         sentence,
         "tried|attempt|versucht|essayé|tenté|intent|試み|試し|尝试|试图|failed|fehlgeschlagen|échoué|falló|失敗|失败",
     )
-}
-
-fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
-    let paths: Vec<String> = a.tokens.iter().filter_map(|t| cx.facts.resolve(&t.text)).collect();
-    let writes =
-        ["updat", "chang", "document", "aktualis", "更新", "変更", "mis à jour", "actualiz", "touch"]
-            .iter()
-            .any(|w| a.masked.contains(w));
-    if writes && !paths.is_empty() {
-        return confirmed(!paths.iter().any(|p| cx.facts.is_changed(p)), &[]);
-    }
-    let adds_tests = cx.has(a, Cue::Test)
-        && [
-            "add", "writ", "wrote", "write", "ergänz", "schrieb", "hinzu", "追加", "書", "ajout", "écri",
-            "añad", "agreg", "escri", "添加", "编写", "写", "新增",
-        ]
-        .iter()
-        .any(|w| a.masked.contains(w))
-        && !["run", "ran ", "ausgeführt", "実行", "execut", "ejecut", "运行"]
-            .iter()
-            .any(|w| a.masked.contains(w));
-    if adds_tests
-        || super::words::says(&a.masked, "no test|not covered|not yet covered")
-            && !super::words::says(&a.masked, "run|ran ")
-    {
-        return confirmed(super::coverage::new_tests(cx).is_empty(), &[]);
-    }
-    if [
-        "untested",
-        "not tested",
-        "ungetestet",
-        "未テスト",
-        "未测试",
-        "non testé",
-        "sin probar",
-        "unverified",
-        "not verified",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w))
-        && ran.is_empty()
-    {
-        let fresh = cx
-            .facts
-            .record
-            .tests
-            .iter()
-            .any(|r| r.version == cx.facts.record.version && r.outcome == Outcome::Passed);
-        return confirmed(!fresh || !cx.has(a, Cue::Test) && !a.tokens.is_empty(), &[]);
-    }
-    if ["only read", "just read", "nur gelesen", "読んだだけ", "读了"].iter().any(|w| a.masked.contains(w))
-    {
-        return confirmed(cx.facts.record.is_unchanged() && cx.facts.record.tests.is_empty(), &[]);
-    }
-    let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
-    let rest = super::words::says(
-        &a.masked,
-        "other|remaining|rest|full |whole|entire|complete|übrig|restlich|gesamt|vollständig|reste|autres|complète|resto|demás|completa|残り|他の|全体|其他|其余|完整|剩余",
-    );
-    if rest && cx.has(a, Cue::Test) {
-        let whole = cx
-            .facts
-            .record
-            .tests
-            .iter()
-            .any(|r| r.outcome != Outcome::NotStarted && super::coverage::is_whole(cx, r));
-        return confirmed(!whole, &seqs);
-    }
-    confirmed(ran.iter().all(|r| !r.started()), &seqs)
-}
-
-fn confirmed(holds: bool, seqs: &[u64]) -> Ruling {
-    if holds {
-        Ruling::verified(Code::NotDoneConfirmed, seqs)
-    } else {
-        Ruling::contradicted(Code::NotDoneFalse, seqs)
-    }
 }

@@ -1,6 +1,7 @@
 //! "I only changed X", "Y is untouched", "no new dependencies", "no network".
 
 use super::Context;
+use super::only::{interface, is_about_source, only, says_interface};
 use super::tamper::only_tests_changed;
 use crate::claim::case::Event;
 use crate::claim::extract::Assertion;
@@ -18,6 +19,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     }
     let names_dependency =
         super::words::says(&a.masked, "dependenc|abhängig|dépendance|dependencia|依存|依赖");
+    if let Some(ruling) = nothing_new(cx, a) {
+        return ruling;
+    }
     if names_dependency && cx.has(a, Cue::Untouched) && a.tokens.is_empty() {
         return matched(cx.facts.dependencies_before == cx.facts.dependencies_after);
     }
@@ -47,7 +51,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return only_read(cx);
     }
     if says_interface(a) {
-        return interface(cx);
+        return interface(cx, a);
     }
     if let Some(ruling) = only(cx, a) {
         return ruling;
@@ -55,7 +59,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     named(cx, a).or_else(|| by_words(cx, a)).unwrap_or_else(|| wide(cx, a))
 }
 
-fn matched(holds: bool) -> Ruling {
+pub(super) fn matched(holds: bool) -> Ruling {
     if holds {
         Ruling::verified(Code::WorkspaceMatch, &[])
     } else {
@@ -74,6 +78,21 @@ fn conclusion(cx: &Context, a: &Assertion) -> Ruling {
     }
 }
 
+/// "No files were added", "no tests were added", "I created no new files".
+fn nothing_new(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let adds = super::words::says(
+        &a.masked,
+        "added|create|written|introduc|angelegt|hinzugefügt|erstellt|ajout|créé|añad|cread|agreg|追加|作成|新增|添加|创建",
+    );
+    let file = super::words::says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件");
+    let is_new = |p: &String| !cx.facts.before().contains_key(p) && cx.facts.after().contains_key(p);
+    match (adds, file, cx.has(a, Cue::Test)) {
+        (true, true, false) => Some(matched(!cx.facts.changed_paths().iter().any(is_new))),
+        (true, _, true) => Some(matched(super::coverage::new_tests(cx).is_empty())),
+        _ => None,
+    }
+}
+
 fn is_reading(cx: &Context, a: &Assertion) -> bool {
     cx.has(a, Cue::Only) && cx.has(a, Cue::Read) && !cx.has(a, Cue::Change) && !cx.has(a, Cue::Untouched)
 }
@@ -87,161 +106,6 @@ fn only_read(cx: &Context) -> Ruling {
     } else {
         Ruling::contradicted(Code::NotDoneFalse, &ran)
     }
-}
-
-fn says_interface(a: &Assertion) -> bool {
-    [
-        "api",
-        "signature",
-        "interface",
-        "シグネチャ",
-        "インターフェ",
-        "公開",
-        "schnittstelle",
-        "signatur",
-        "接口",
-        "签名",
-        "interfaz",
-        "firma",
-        "compatible",
-        "互換",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w))
-        && a.tokens.iter().all(|t| t.shape != Shape::Path)
-}
-
-/// Public heads that were added, removed or changed.
-fn interface(cx: &Context) -> Ruling {
-    let head = |text: &str, path: &str| {
-        let line = text.trim();
-        let private = line.starts_with("def _")
-            || line.contains("private ")
-            || line.contains("static ") && path.ends_with(".c");
-        let public = if path.ends_with(".rs") {
-            line.starts_with("pub ")
-        } else if path.ends_with(".py") {
-            line.starts_with("def ") || line.starts_with("class ") || line.starts_with("async def ")
-        } else {
-            line.starts_with("export ")
-                || line.starts_with("public ")
-                || line.starts_with("func ")
-                || line.contains("function ")
-        };
-        public && !private && !is_test_file(path)
-    };
-    let name = |t: &str| {
-        t.trim()
-            .trim_end_matches(['{', ':', ' '])
-            .split(" {")
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches([' ', ':'])
-            .to_owned()
-    };
-    let heads = |lines: &[crate::claim::facts::Line]| {
-        lines
-            .iter()
-            .filter(|l| head(&l.code, &l.path))
-            .map(|l| name(&l.code))
-            .collect::<std::collections::BTreeSet<_>>()
-    };
-    matched(heads(&cx.facts.added) == heads(&cx.facts.removed))
-}
-
-/// "Only `x` was changed": every other changed file refutes it.
-fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let except = [
-        "以外",
-        "other than",
-        "except",
-        "apart from",
-        "besides",
-        "outside",
-        "außer",
-        "sauf",
-        "salvo",
-        "excepto",
-        "之外",
-        "ほか",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
-    if !cx.has(a, Cue::Only) && !except || cx.has(a, Cue::Untouched) && !except && a.tokens.is_empty() {
-        return None;
-    }
-    let changed = cx.facts.changed_paths();
-    if a.masked.contains("comment")
-        || a.masked.contains("コメント")
-        || a.masked.contains("注释")
-        || a.masked.contains("kommentar")
-    {
-        let code = cx
-            .facts
-            .added
-            .iter()
-            .chain(&cx.facts.removed)
-            .any(|l| !l.code.trim().is_empty() && !is_documentation(&l.path));
-        return Some(matched(!code));
-    }
-    let named: Vec<String> = a.tokens.iter().filter_map(|t| cx.facts.resolve(&t.text)).collect();
-    let dirs: Vec<&Token> = a.shaped(Shape::Path).filter(|t| cx.facts.resolve(&t.text).is_none()).collect();
-    if !named.is_empty() || !dirs.is_empty() {
-        let source = is_about_source(a);
-        let inside = |p: &String| {
-            named.contains(p)
-                || dirs.iter().any(|d| p.starts_with(d.text.trim_end_matches('/')))
-                || source && (is_test_file(p) || is_documentation(p))
-        };
-        let touched = named.iter().any(|p| changed.contains(p)) || named.is_empty() || except;
-        return Some(matched(changed.iter().all(inside) && touched));
-    }
-    let tests = cx.has(a, Cue::Test);
-    let docs = cx.has(a, Cue::Docs);
-    if tests || docs {
-        let kind = |p: &String| tests && is_test_file(p) || docs && is_documentation(p);
-        return Some(matched(changed.iter().all(kind)));
-    }
-    let symbols: Vec<&Token> = a.shaped(Shape::Name).collect();
-    let first = symbols.first()?;
-    Some(only_symbol(cx, first))
-}
-
-fn is_about_source(a: &Assertion) -> bool {
-    ["source", "production", "ソース", "quell", "源", "código fuente", "prod"]
-        .iter()
-        .any(|w| a.masked.contains(w))
-}
-
-/// Every changed source line lies in the definition of the symbol.
-fn only_symbol(cx: &Context, token: &Token) -> Ruling {
-    let id = token.identifier();
-    let bodies: String = cx
-        .facts
-        .after()
-        .iter()
-        .chain(cx.facts.before())
-        .flat_map(|(p, t)| {
-            let outlines = [cx.facts.outlines_after().get(p), cx.facts.outlines_before().get(p)];
-            let ranges: Vec<_> = outlines
-                .into_iter()
-                .flatten()
-                .flat_map(|o| o.definitions.iter().filter(|(n, _)| n == id).map(|(_, r)| r.clone()))
-                .collect();
-            ranges.into_iter().filter_map(|r| t.get(r).map(str::to_owned)).collect::<Vec<_>>()
-        })
-        .collect::<Vec<_>>()
-        .join("\n");
-    if bodies.is_empty() {
-        return Ruling::unverified(Code::NoEvidence, &[]);
-    }
-    let outside = cx
-        .facts
-        .added
-        .iter()
-        .chain(&cx.facts.removed)
-        .any(|l| !l.code.trim().is_empty() && !bodies.contains(l.text.trim()) && !is_test_file(&l.path));
-    matched(!outside)
 }
 
 /// Files and symbols that are said to be untouched.
@@ -334,6 +198,19 @@ fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
             .iter()
             .any(|w| a.masked.contains(w));
         return Some(matched(existing && !(strict && touched)));
+    }
+    if super::words::says(
+        &a.masked,
+        "source code|code source|quellcode|código fuente|ソースコード|源代码|production code",
+    ) {
+        let source = |p: &String| {
+            cx.facts.before().contains_key(p)
+                && !is_test_file(p)
+                && !is_documentation(p)
+                && !crate::claim::source::is_runner_control(p)
+                && cx.facts.outlines_before().get(p).is_some_and(|o| !o.identifiers.is_empty())
+        };
+        return Some(matched(!changed.iter().any(source)));
     }
     let words = a.masked.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.len() > 4);
     let known = words

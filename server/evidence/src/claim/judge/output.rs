@@ -227,7 +227,12 @@ fn of_command(
                 None => Some(Ruling::unverified(Code::MaskedExit, &[fresh.seq])),
             };
         }
-        let well = cx.has(a, Cue::Exited)
+        let nothing = super::words::says(
+            &a.masked,
+            "no vulnerab|no issues|no problems|nothing|検出されませ|検出されなかっ|ありません|keine schwachstellen|keine probleme|aucune vulnérab|ninguna vulnerab|没有漏洞|未发现|没有发现|no known",
+        );
+        let well = nothing
+            || cx.has(a, Cue::Exited)
             || ["works", "funktioniert", "動作", "正常"].iter().any(|w| a.masked.contains(w));
         return match fresh.succeeded() {
             Some(true) if well => Some(Ruling::verified(Code::Observed, &[fresh.seq])),

@@ -59,7 +59,7 @@ fn by_package(target: &Target, fresh: &[&TestRun]) -> Option<Ruling> {
         packages
             .filter(|(p, _)| p == name || p.ends_with(&format!("/{name}")))
             .map(|(_, ok)| (*ok, r.seq))
-            .last()
+            .next_back()
     };
     let (ok, seq) = fresh.iter().rev().find_map(|r| result(&r))?;
     Some(if ok {

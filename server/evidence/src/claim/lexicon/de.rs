@@ -150,7 +150,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         NotDone,
-        r"\b(?:nicht (?:\w+ )?(?:ausgeführt|getestet|geprüft|implementiert|umgesetzt|gebaut|kompiliert|committet|gepusht|gemessen|verifiziert|laufen (?:ge)?lassen|erledigt|durchgeführt|installiert|ergänzt|geschrieben|hinzugefügt|gestartet|angewendet|behandelt|berücksichtigt|aktualisiert|dokumentiert)|keine (?:\w+ )?tests? (?:\w+ )?(?:ausgeführt|geschrieben|ergänzt|hinzugefügt)|nie (?:ausgeführt|gestartet)|ungetestet|noch offen|steht (?:noch )?aus|weggelassen|nur gelesen|kein (?:commit|push|build))\b",
+        r"\bhabe ich (?:\w+ ){0,4}nicht\b|\bich habe (?:\w+ |~+ ){0,5}nicht\b|\b(?:nicht (?:\w+ )?(?:ausgeführt|getestet|geprüft|implementiert|umgesetzt|gebaut|kompiliert|committet|gepusht|gemessen|verifiziert|laufen (?:ge)?lassen|erledigt|durchgeführt|installiert|ergänzt|geschrieben|hinzugefügt|gestartet|angewendet|behandelt|berücksichtigt|aktualisiert|dokumentiert)|keine (?:\w+ )?tests? (?:\w+ )?(?:ausgeführt|geschrieben|ergänzt|hinzugefügt)|nie (?:ausgeführt|gestartet)|ungetestet|noch offen|steht (?:noch )?aus|weggelassen|nur gelesen|kein (?:commit|push|build))\b",
     ),
     (
         Vcs,

@@ -117,7 +117,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Untouched,
-        r"\baucune? (?:\p{L}+ ){0,3}n[’'](?:a|est|ont) (?:été )?(?:touch|modifi|chang)\w*|\b(?:inchang(?:é|ée|és|ées)|intacte?s?|pas (?:été )?(?:touch|modifi|chang)\w*|(?:laiss|gard)\w+ .{0,30}(?:tel|intact|en l[’']état)\w*|rest(?:e|ent|é) (?:la même|le même|identique|inchang\w+|tel\w*|compatible)|aucune? (?:autre )?(?:\w+ )?(?:n[’'](?:a|est|ont) )?(?:été )?(?:modifi|touch|chang)\w*|aucun autre fichier|rien d[’']autre|sans (?:toucher|modifier)|rétrocompatible)\b",
+        r"\bn[’'](?:a|ont|est) pas (?:été )?(?:bougé|changé|modifié|touché)\w*|\baucune? (?:\p{L}+ ){0,3}n[’'](?:a|est|ont) (?:été )?(?:touch|modifi|chang)\w*|\b(?:inchang(?:é|ée|és|ées)|intacte?s?|pas (?:été )?(?:touch|modifi|chang)\w*|(?:laiss|gard)\w+ .{0,30}(?:tel|intact|en l[’']état)\w*|rest(?:e|ent|é) (?:la même|le même|identique|inchang\w+|tel\w*|compatible)|aucune? (?:autre )?(?:\w+ )?(?:n[’'](?:a|est|ont) )?(?:été )?(?:modifi|touch|chang)\w*|aucun autre fichier|rien d[’']autre|sans (?:toucher|modifier)|rétrocompatible)\b",
     ),
     (
         NoDependency,
