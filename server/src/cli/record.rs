@@ -39,6 +39,7 @@ pub(super) fn log(args: &LogArgs) -> Result<Exit, Failure> {
         output::print(out.as_bytes())?;
         return Ok(Exit::Done);
     };
+    store.task(task).map_err(refused)?;
     let path = record::record_path(store.dir(), task);
     let page = std::fs::read_to_string(&path).or_else(|_| {
         let events = store.events(task).map_err(|error| std::io::Error::other(error.to_string()))?;
