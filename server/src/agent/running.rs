@@ -245,6 +245,7 @@ impl<'a> Running<'a> {
             tier: self.tier,
             proposal,
             lost: self.files.lost(),
+            too_large: self.files.too_large(),
             record: record::record_path(&self.state, self.task),
             lacks: self.lacks,
             ignored_written: self.ignored_written,

@@ -127,6 +127,12 @@ fn show(finished: &Finished, args: &OutputArgs, applied: bool) -> Result<(), Fai
         (1, false) => "1 file would change; nothing was written".to_owned(),
         (count, false) => format!("{count} files would change; nothing was written"),
     };
+    for path in &finished.too_large {
+        note(&format!(
+            "{} {path} is too large to review (over 64 MiB, or 512 MiB in all): its change is dropped",
+            paint.bold("vouchsafe:")
+        ));
+    }
     let ended = match &finished.outcome {
         Ended::Finished | Ended::NothingToDo => String::new(),
         other => format!("{other}; "),
