@@ -130,8 +130,12 @@ fn a_killed_zygote_takes_its_commands_along() {
     let mark = mark();
     let zygote = i32::try_from(task.confined.zygote_id()).unwrap();
     let zygote = rustix::process::Pid::from_raw(zygote).unwrap();
-    let mut kill =
-        |_: Stream, _: &[u8]| rustix::process::kill_process(zygote, rustix::process::Signal::KILL).unwrap();
+    let mut kill = |_: Stream, _: &[u8]| {
+        while !marked_alive(&mark) {
+            std::thread::yield_now(); // the daemon is between its line and its exec
+        }
+        rustix::process::kill_process(zygote, rustix::process::Signal::KILL).unwrap();
+    };
     let command = Command::shell(format!("{}; sleep {mark}", daemon(&mark)));
     let gone = task.confined.run(&command, &Limits::default(), &Cancel::default(), &mut kill);
     assert!(matches!(gone, Err(vouchsafe_confine::RunError::ZygoteGone { .. })), "{gone:?}");
