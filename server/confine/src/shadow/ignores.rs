@@ -7,6 +7,8 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use vouchsafe_base::WorkspacePath;
 
+use super::walk::CACHE_TAG;
+
 /// Reads a `.gitignore`, of the base or as it is now.
 pub(super) type ReadFile<'a> = &'a dyn Fn(&WorkspacePath) -> Option<Vec<u8>>;
 
@@ -16,6 +18,8 @@ pub(super) struct Ignores<'a> {
     read: ReadFile<'a>,
     /// By directory; `None` is the top.
     within: BTreeMap<Option<WorkspacePath>, Gitignore>,
+    /// Directories that say of themselves whether they can be made again.
+    caches: BTreeMap<WorkspacePath, bool>,
     /// Those of the directories above, the repository's own excludes and the user's.
     around: Vec<Gitignore>,
 }
@@ -40,7 +44,7 @@ impl<'a> Ignores<'a> {
             around.extend(exclude.build());
         }
         around.push(GitignoreBuilder::new(workspace).build_global().0);
-        Self { workspace, read, within: BTreeMap::new(), around }
+        Self { workspace, read, within: BTreeMap::new(), caches: BTreeMap::new(), around }
     }
 
     /// Whether the path, or a directory above it, is ignored.
@@ -50,8 +54,11 @@ impl<'a> Ignores<'a> {
         prefixes.iter().rev().any(|prefix| self.one(prefix, directory || prefix != path))
     }
 
-    /// The rules of the nearest directory decide.
+    /// A tagged cache is ignored; else the rules of the nearest directory decide.
     fn one(&mut self, path: &WorkspacePath, directory: bool) -> bool {
+        if directory && self.is_cache(path) {
+            return true;
+        }
         let at = self.workspace.join(path.as_path());
         let mut above = path.parent();
         loop {
@@ -70,6 +77,16 @@ impl<'a> Ignores<'a> {
             .map(|rules| rules.matched(&at, directory))
             .find(|matched| !matched.is_none())
             .is_some_and(|matched| matched.is_ignore())
+    }
+
+    fn is_cache(&mut self, directory: &WorkspacePath) -> bool {
+        if let Some(known) = self.caches.get(directory) {
+            return *known;
+        }
+        let tag = WorkspacePath::from_relative(&directory.as_path().join("CACHEDIR.TAG")).ok();
+        let tagged = tag.and_then(|tag| (self.read)(&tag)).is_some_and(|text| text.starts_with(CACHE_TAG));
+        self.caches.insert(directory.clone(), tagged);
+        tagged
     }
 
     fn rules(&mut self, directory: &Option<WorkspacePath>) -> &Gitignore {

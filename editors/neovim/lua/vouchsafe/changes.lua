@@ -1,0 +1,176 @@
+-- The open changes of all servers, as last listed; what is drawn follows them.
+local client_of = require('vouchsafe.client')
+local events = require('vouchsafe.events')
+
+local M = {}
+
+---@type table<integer, vouchsafe.Change[]>
+local by_client = {}
+---Clients that are being asked; true when they are to be asked again after that.
+---@type table<integer, boolean>
+local asking = {}
+---@type table<string, boolean>
+local announced = {}
+
+---@param change vouchsafe.Change
+---@return string
+local function key(change)
+  return ('%d/%d/%d'):format(change.client_id, change.task, change.hunk)
+end
+
+---All open changes by document and line; those of one buffer if one is given.
+---@param bufnr integer?
+---@return vouchsafe.Change[]
+function M.list(bufnr)
+  local uri = bufnr and vim.uri_from_bufnr(bufnr)
+  local found = {}
+  for _, changes in pairs(by_client) do
+    for _, change in ipairs(changes) do
+      if not uri or M.bufnr(change) == bufnr then
+        found[#found + 1] = change
+      end
+    end
+  end
+  table.sort(found, function(a, b)
+    if a.uri ~= b.uri then
+      return a.uri < b.uri
+    elseif a.start_line ~= b.start_line then
+      return a.start_line < b.start_line
+    end
+    return key(a) < key(b)
+  end)
+  return found
+end
+
+---The buffer that a change is shown in; it may not be loaded.
+---@param change vouchsafe.Change
+---@return integer
+function M.bufnr(change)
+  return vim.uri_to_bufnr(change.uri)
+end
+
+---The changes that stand on some lines of a buffer, both ends included, from 0.
+---@param bufnr integer
+---@param first integer
+---@param last integer?
+---@return vouchsafe.Change[]
+function M.at(bufnr, first, last)
+  last = last or first
+  local end_of_text = vim.api.nvim_buf_line_count(bufnr) - 1
+  return vim.tbl_filter(function(change)
+    local from = math.min(change.start_line, end_of_text)
+    local to = math.max(math.min(change.end_line - 1, end_of_text), from)
+    return from <= last and first <= to
+  end, M.list(bufnr))
+end
+
+---@return integer open, integer conflicts
+function M.count()
+  local open, conflicts = 0, 0
+  for _, changes in pairs(by_client) do
+    open = open + #changes
+    for _, change in ipairs(changes) do
+      conflicts = conflicts + (change.state == 'conflict' and 1 or 0)
+    end
+  end
+  return open, conflicts
+end
+
+---Draws the changes of a buffer.
+---@param bufnr integer
+function M.draw(bufnr)
+  if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].buftype == '' then
+    require('vouchsafe.draw').changes(bufnr, M.list(bufnr))
+    require('vouchsafe.blame').follow(bufnr)
+  end
+end
+
+---@param client vim.lsp.Client
+---@param listed vouchsafe.Change[]
+local function take(client, listed)
+  local before, now = {}, {}
+  for _, change in ipairs(by_client[client.id] or {}) do
+    before[key(change)] = change
+  end
+  for _, change in ipairs(listed) do
+    change.client_id = client.id
+    now[key(change)] = change
+  end
+  by_client[client.id] = listed
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    M.draw(bufnr)
+  end
+  require('vouchsafe.quickfix').follow()
+  local fresh = {}
+  for name, change in pairs(now) do
+    if not before[name] then
+      fresh[change.task] = (fresh[change.task] or 0) + 1
+    end
+  end
+  for task, count in pairs(fresh) do
+    local name = client.id .. '/' .. task
+    if not announced[name] then
+      announced[name] = true
+      events.fire('Proposal', { task = task, changes = count })
+    end
+  end
+  for name, change in pairs(before) do
+    if not now[name] then
+      require('vouchsafe.decide').gone(change)
+    end
+  end
+  local open, conflicts = M.count()
+  events.fire('ReviewChanged', { open = open, conflicts = conflicts })
+  vim.cmd.redrawstatus()
+end
+
+---@param client vim.lsp.Client
+---@param done fun()?
+local function ask(client, done)
+  if asking[client.id] ~= nil then
+    asking[client.id] = true
+    return done and vim.defer_fn(done, 50)
+  end
+  asking[client.id] = false
+  local params = { command = 'vouchsafe.review', arguments = { vim.empty_dict() } }
+  client:request('workspace/executeCommand', params, function(failure, listed)
+    local again = asking[client.id]
+    asking[client.id] = nil
+    if failure then
+      client_of.notify(failure.message, vim.log.levels.WARN)
+      return
+    end
+    take(client, listed or {})
+    if again then
+      ask(client, done)
+    elseif done then
+      done()
+    end
+  end)
+end
+
+---Asks every server for its open changes, draws them, and tells `done`.
+---@param done fun()?
+function M.refresh(done)
+  local clients = vim.lsp.get_clients({ name = 'vouchsafe' })
+  for id in pairs(by_client) do
+    local alive = vim.lsp.get_client_by_id(id)
+    if not alive or alive:is_stopped() then
+      by_client[id] = nil
+    end
+  end
+  local left = 0
+  for _, client in ipairs(clients) do
+    if client_of.knows(client, 'review') then
+      left = left + 1
+      ask(client, function()
+        left = left - 1
+        if left == 0 and done then
+          done()
+        end
+      end)
+    end
+  end
+end
+
+return M

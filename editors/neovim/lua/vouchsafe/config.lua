@@ -1,0 +1,24 @@
+-- The settings in `vim.g.vouchsafe`, over the defaults.
+local M = {}
+
+---@type vouchsafe.Config
+local defaults = {
+  server = 'vouchsafe',
+  blame = { 'sign', 'text' },
+  preview_lines = 12,
+}
+
+---@return vouchsafe.Config
+function M.get()
+  return vim.tbl_extend('force', defaults, vim.g.vouchsafe or {})
+end
+
+---The server's program: what the client is configured to start, else the setting.
+---@return string
+function M.server()
+  local configured = vim.lsp.config.vouchsafe
+  local command = configured and configured.cmd
+  return type(command) == 'table' and command[1] or M.get().server
+end
+
+return M

@@ -1,0 +1,63 @@
+---@meta
+-- The data that the server answers with and the plug-in hands on. Never loaded: for readers and type checkers.
+
+---One open change of a task, as `vouchsafe.review` lists it. Lines are zero-based and half open.
+---@class vouchsafe.Change
+---@field task integer
+---@field hunk integer
+---@field title string What the task was
+---@field uri string The document it is shown in
+---@field path string Its file, from the root of the workspace
+---@field kind 'text'|'create'|'delete'|'rename'|'binary'|'mode'|'symlink'|'replace'
+---@field state 'pending'|'conflict'
+---@field start_line integer
+---@field end_line integer
+---@field old string? What the task saw
+---@field mine string? In a conflict: what stands there now
+---@field new string? What it proposes
+---@field reason string? Why it is a conflict
+---@field what string In words
+---@field cites vouchsafe.Cite[]
+---@field protected string? Why it is never accepted together with others
+---@field record string? The file of the record
+---@field line integer? One-based line in the record
+---@field client_id integer Set by the plug-in: the server that it came from
+
+---One step that made a change.
+---@class vouchsafe.Cite
+---@field step integer
+---@field command string
+---@field exit string
+---@field line integer One-based line in the record
+
+---Lines that an accepted change made, as `vouchsafe.blame` lists them.
+---@class vouchsafe.Lines
+---@field start_line integer
+---@field end_line integer
+---@field task integer
+---@field hunk integer
+---@field title string
+---@field cites vouchsafe.Cite[]
+---@field record string?
+---@field line integer?
+
+---A task, as `vouchsafe.tasks` lists it.
+---@class vouchsafe.Task
+---@field task integer
+---@field title string
+---@field phase 'queued'|'running'|'ended'
+---@field step string?
+---@field waiting integer
+---@field conflicts integer
+---@field record string?
+
+---Some changes: one, those of a document, or all of a task.
+---@class vouchsafe.Pick
+---@field task integer
+---@field hunk integer?
+---@field uri string?
+
+---@class vouchsafe.Config
+---@field server string The server's program
+---@field blame ('sign'|'text')[] How lines made by tasks are shown
+---@field preview_lines integer Lines of a new or deleted file that are shown in place

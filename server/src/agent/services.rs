@@ -1,0 +1,92 @@
+//! What every task needs from this process: the store and the proof that this machine confines.
+//!
+//! Invariants
+//! - Both are made at the first task, not at start-up, and shared from then on.
+//! - A failure is not remembered: the user mends the machine and tries again.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use vouchsafe_confine::{Enforced, Refusal, Shadow};
+use vouchsafe_evidence::redact::Redactor;
+use vouchsafe_evidence::store::{DATABASE, Options, Store, StoreError};
+
+use super::Dirs;
+
+/// The store and the sandbox of this process.
+pub struct Services {
+    /// Where everything lives.
+    pub dirs: Dirs,
+    launcher: PathBuf,
+    store: Mutex<Option<Arc<Store>>>,
+    enforced: Mutex<Option<Enforced>>,
+}
+
+/// Why no task can be carried out now. Each is one sentence for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum ServicesError {
+    /// No evidence, no task.
+    #[error("the record cannot be kept, so no task is started: {0}")]
+    Store(#[from] StoreError),
+    /// No confinement, no task.
+    #[error("{0}")]
+    Confine(#[from] Refusal),
+    /// Our own executable is gone.
+    #[error("vouchsafe cannot find its own executable to start the sandbox ({0}): restart it")]
+    Launcher(#[from] std::io::Error),
+}
+
+impl Services {
+    /// For this process. Costs nothing until the first task.
+    ///
+    /// # Errors
+    /// When the operating system cannot name our own executable.
+    pub fn new(dirs: Dirs) -> Result<Self, ServicesError> {
+        let launcher = std::env::current_exe()?;
+        Ok(Self { dirs, launcher, store: Mutex::new(None), enforced: Mutex::new(None) })
+    }
+
+    /// The record. Opened at the first call; what a dead process left unfinished is then marked as interrupted.
+    ///
+    /// # Errors
+    /// One sentence saying why it cannot be written.
+    pub fn store(&self) -> Result<Arc<Store>, ServicesError> {
+        let mut store = locked(&self.store);
+        if let Some(store) = &*store {
+            return Ok(Arc::clone(store));
+        }
+        // Only what looks like a secret by its name is taken from the environment, and never written.
+        let redactor = Redactor::new(std::env::vars(), &[]).unwrap_or_default();
+        let options = Options { redactor, ..Options::default() };
+        let opened = Arc::new(Store::open_with(&self.dirs.state, options)?);
+        opened.mark_interrupted()?;
+        *store = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    /// The record, if there is one already: looking something up is no reason to begin one.
+    #[must_use]
+    pub fn store_if_begun(&self) -> Option<Arc<Store>> {
+        self.dirs.state.join(DATABASE).exists().then(|| self.store().ok()).flatten()
+    }
+
+    /// The proof that this machine confines. Tried at the first call; what crashed tasks left is then removed.
+    ///
+    /// # Errors
+    /// One sentence saying what the machine lacks.
+    pub fn enforced(&self) -> Result<Enforced, ServicesError> {
+        let mut enforced = locked(&self.enforced);
+        if let Some(enforced) = &*enforced {
+            return Ok(enforced.clone());
+        }
+        let proof = Enforced::probe(&self.launcher, &self.dirs.cache)?;
+        // Left-overs cost disk space and nothing else: failing to remove them is no reason to refuse a task.
+        drop(Shadow::sweep(&self.dirs.cache));
+        *enforced = Some(proof.clone());
+        Ok(proof)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

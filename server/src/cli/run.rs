@@ -1,0 +1,203 @@
+//! `vouchsafe run` and what it shares with `exec`: carry out a job, show or apply its result.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use vouchsafe_confine::{Cancel, Stream};
+use vouchsafe_evidence::log::{Ended, Exit as CommandExit, RefusedBy};
+
+use super::exit::{Exit, Failure};
+use super::interrupt::cancel_on_signal;
+use super::job::Here;
+use super::output::{self, Paint, note};
+use super::progress::Progress;
+use super::{OutputArgs, RunArgs, report};
+use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services};
+use crate::apply::{self, ApplyError};
+use crate::recipe::{self, RootFacts, ToolPlaces, Tools};
+use crate::review::{FileChange, git_patch};
+
+pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let Some(name) = args.kind.strip_prefix("recipe:") else {
+        let message = format!("{:?} is no kind of task that can be run here: use recipe:NAME", args.kind);
+        return Err(Failure::Usage(message));
+    };
+    let services = Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))?;
+    let here = Here::find(&args.output, &services.dirs)?;
+    let file = args.file.as_deref().map(|file| here.file(file)).transpose()?;
+    let usage = |error: recipe::RecipeError| Failure::Usage(error.to_string());
+    let recipe = recipe::find(&here.config.recipes, name).map_err(usage)?;
+    recipe.ready(&Tools::new(ToolPlaces::from_env(&here.workspace))).map_err(usage)?;
+    let shell = |lines: Vec<String>| lines.into_iter().map(CommandLine::shell).collect();
+    let job = Job {
+        kind: "recipe",
+        title: recipe.title.clone(),
+        recipe: Some(recipe.name.clone()),
+        commands: shell(recipe.commands(file.as_ref()).map_err(usage)?),
+        checks: shell(recipe.checks(file.as_ref()).map_err(usage)?),
+        place: file.map(|file| (file, 0)),
+        only_its_file: recipe.scope == recipe::RecipeScope::File,
+        unsaved: Vec::new(),
+        env: recipe.env.clone(),
+        tool_directories: RootFacts::read(&here.workspace).bins().collect(),
+        read: args.output.read.clone(),
+        command_wall: recipe.timeout_s.map(|seconds| Duration::from_secs(seconds.into())),
+        workspace: here.workspace.clone(),
+        config: Arc::clone(&here.config),
+    };
+    carry_out(job, &services, &args.output)
+}
+
+/// Carries out a job and shows, prints or applies what came of it.
+pub(super) fn carry_out(job: Job, services: &Services, args: &OutputArgs) -> Result<Exit, Failure> {
+    let workspace = job.workspace.clone();
+    let to_stderr = args.json || args.patch;
+    let refused = |error: agent::TaskError| Failure::Refused(error.to_string());
+    let begun = agent::begin(job, services).map_err(refused)?;
+    let cancel = Cancel::default();
+    cancel_on_signal(&cancel);
+    let progress = Progress::new("copying the workspace");
+    let several = begun.job().commands.len() + begun.job().checks.len() > 1;
+    let finished = begun.run(services, &cancel, &mut |report| match report {
+        Report::Ready(_) | Report::StepEnds(_) => progress.clear(),
+        Report::StepBegins { number, of, shown } => {
+            progress.step(shown);
+            if several {
+                note(&format!("{} step {number} of {of}: {shown}", Paint::stderr().dim("▸")));
+            }
+        }
+        Report::Output(stream, bytes) => {
+            progress.clear();
+            pass_on(stream, bytes, to_stderr);
+        }
+    });
+    drop(progress);
+    let finished = finished.map_err(refused)?;
+    let mut exit = exit(&finished);
+    if args.apply && apply_all(&workspace, &finished) > 0 {
+        exit = Exit::Conflict;
+    }
+    if args.apply && exit != Exit::Conflict {
+        remember(&workspace, &finished, services);
+    }
+    show(&finished, args, exit != Exit::Conflict)?;
+    Ok(exit)
+}
+
+/// The command's own output, unchanged. A reader that went away misses the rest; the record has it.
+fn pass_on(stream: Stream, bytes: &[u8], to_stderr: bool) {
+    match stream {
+        Stream::Stdout if !to_stderr => drop(output::print(bytes)),
+        Stream::Stdout | Stream::Stderr => drop(io::stderr().write_all(bytes)),
+    }
+}
+
+fn show(finished: &Finished, args: &OutputArgs, applied: bool) -> Result<(), Failure> {
+    if args.patch {
+        let patch = git_patch(&finished.proposal.changes);
+        output::print(&patch.bytes)?;
+        for (path, why) in patch.left_out {
+            note(&format!("{} {path} is not in the patch: {why}", Paint::stderr().bold("vouchsafe:")));
+        }
+    }
+    if args.json {
+        let mut text = report::json(finished, args.apply && applied).to_string();
+        text.push('\n');
+        output::print(text.as_bytes())?;
+    }
+    if args.patch || args.json {
+        return Ok(());
+    }
+    let paint = Paint::stderr();
+    let changes = report::changes(paint, finished);
+    let count = finished.proposal.changes.len();
+    if count > 0 {
+        note(changes.trim_end());
+    }
+    for step in finished.steps.iter().chain(&finished.checks) {
+        step.denials.iter().for_each(|denial| note(&format!("{} {denial}", paint.bold("vouchsafe:"))));
+    }
+    let what = match (count, args.apply && applied) {
+        (0, _) => "nothing changed".to_owned(),
+        (1, true) => "1 file written".to_owned(),
+        (count, true) => format!("{count} files written"),
+        (1, false) => "1 file would change; nothing was written".to_owned(),
+        (count, false) => format!("{count} files would change; nothing was written"),
+    };
+    let ended = match &finished.outcome {
+        Ended::Finished | Ended::NothingToDo => String::new(),
+        other => format!("{other}; "),
+    };
+    note(&format!(
+        "{} task {}: {ended}{what} ({})",
+        paint.bold("vouchsafe:"),
+        finished.task,
+        finished.record.display()
+    ));
+    Ok(())
+}
+
+/// The command's status where it has one, else what kept it from having one.
+fn exit(finished: &Finished) -> Exit {
+    match &finished.outcome {
+        Ended::Refused { by: RefusedBy::Confinement, .. } => return Exit::Unconfinable,
+        Ended::Limit { .. } => return Exit::Limit,
+        Ended::Cancelled => return Exit::Interrupted,
+        _ => {}
+    }
+    let failed_check = finished.checks.iter().any(|check| !check.exit.is_success());
+    match finished.steps.last().map(|step| &step.exit) {
+        Some(CommandExit::Code { code: 0 }) if failed_check => Exit::Failed,
+        Some(CommandExit::Code { code: 0 }) => Exit::Done,
+        Some(CommandExit::Code { code }) => Exit::Command(u8::try_from(*code).unwrap_or(1)),
+        Some(CommandExit::Signal { signal }) => Exit::Command(u8::try_from(128 + signal).unwrap_or(1)),
+        // As a shell has it.
+        Some(CommandExit::NotStarted { .. }) => Exit::Command(127),
+        Some(CommandExit::Stopped { .. }) => Exit::Limit,
+        None => Exit::Failed,
+    }
+}
+
+/// Lets `blame` know the lines that were written.
+fn remember(workspace: &Path, finished: &Finished, services: &Services) {
+    let Ok(store) = services.store() else { return };
+    let workspace = workspace.display().to_string();
+    for file in &finished.proposal.files {
+        let lines = match (&file.change, &file.whole) {
+            (FileChange::Text(change), _) => Some(change),
+            (_, Some(whole)) => whole.lines.as_ref(),
+            (_, None) => None,
+        };
+        let Some(change) = lines else { continue };
+        let made = agent::made_lines(change);
+        if let Err(error) = agent::remember(&store, &workspace, &file.path, &change.after, &made) {
+            note(&format!(
+                "{} blame will not know {}: {error}",
+                Paint::stderr().bold("vouchsafe:"),
+                file.path
+            ));
+        }
+    }
+}
+
+/// Writes the result to the workspace; answers how many paths were refused, each with its sentence.
+fn apply_all(workspace: &Path, finished: &Finished) -> usize {
+    let refused = finished.proposal.changes.iter().filter_map(|change| {
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
+        let written = match &change.renamed_from {
+            None => apply::write(workspace, &change.path, before, after),
+            // The new name first: if the old one cannot go, both exist and nothing is lost.
+            Some(from) => apply::write(workspace, &change.path, None, after)
+                .and_then(|()| apply::write(workspace, from, before, None)),
+        };
+        written.err()
+    });
+    let lost = finished.lost.iter().map(|path| ApplyError::Changed { path: path.clone() });
+    refused.chain(lost).inspect(complain).count()
+}
+
+fn complain(error: &ApplyError) {
+    note(&format!("{} {error}", Paint::stderr().bad("vouchsafe:")));
+}

@@ -1,0 +1,40 @@
+//! `workspace/executeCommand`: starts and decides; never waits for what it starts.
+
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::lsp_types as lsp;
+
+use crate::protocol::from_proto;
+use crate::session::{Call, DocumentId, Session};
+
+/// Sent when a request speaks of something that is no longer so.
+const CONTENT_MODIFIED: ErrorCode = ErrorCode::ServerError(-32_801);
+/// Sent when a task cannot be started; the message says why and what to do.
+const NOT_STARTED: ErrorCode = ErrorCode::ServerError(-32_001);
+
+pub(in crate::protocol) async fn execute_command(
+    session: &Session,
+    params: lsp::ExecuteCommandParams,
+) -> Result<Option<Value>> {
+    let call = from_proto::call(params).map_err(|message| error(ErrorCode::InvalidParams, message))?;
+    match call {
+        Call::Start(start) => {
+            let document = document(&start.uri)?;
+            let id = session.start(&start, document).await.map_err(|message| error(NOT_STARTED, message))?;
+            Ok(Some(json!({ "task": id })))
+        }
+        Call::Tasks => Ok(Some(session.tasks_listed())),
+        Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
+        Call::Blame(wanted) => Ok(Some(session.blame_listed(&document(&wanted.uri)?))),
+        other => session.decide(other).map(|()| None).map_err(|message| error(CONTENT_MODIFIED, message)),
+    }
+}
+
+fn document(uri: &str) -> Result<DocumentId> {
+    from_proto::document_named(uri)
+        .ok_or_else(|| error(ErrorCode::InvalidParams, format!("{uri:?} is not a URI")))
+}
+
+fn error(code: ErrorCode, message: String) -> Error {
+    Error { code, message: message.into(), data: None }
+}

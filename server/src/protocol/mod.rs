@@ -1,0 +1,18 @@
+//! The only speaker of LSP.
+//!
+//! Invariants
+//! - No handler waits for an agent, a process, a model or the client.
+//! - A document notification changes the text before its handler's first `.await`; tower-lsp would reorder it after.
+//! - Only `outbox` sends to the client; only `from_proto` and `to_proto` know LSP's types and ours.
+
+mod capabilities;
+mod framing;
+mod from_proto;
+mod handlers;
+mod outbox;
+mod serve;
+mod server;
+mod to_proto;
+
+pub use capabilities::COMMANDS;
+pub use serve::serve;

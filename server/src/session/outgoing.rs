@@ -1,0 +1,188 @@
+//! Everything the session has to tell the client, in our own words; `protocol/outbox` turns it into messages.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::DocumentId;
+use super::text::Position;
+
+/// One thing to tell the client.
+#[derive(Debug)]
+pub enum Outgoing {
+    /// The findings of this document may have changed: compute and publish them, soon, once for many changes.
+    Refresh(DocumentId),
+    /// A task has begun.
+    ProgressBegin {
+        /// The task.
+        task: u64,
+        /// What the user sees as its name.
+        title: String,
+    },
+    /// A running task has reached a step.
+    ProgressStep {
+        /// The task.
+        task: u64,
+        /// The step, for people.
+        text: String,
+        /// How far, of a hundred.
+        percent: Option<u32>,
+    },
+    /// A task has ended, for whatever reason.
+    ProgressEnd {
+        /// The task.
+        task: u64,
+        /// The outcome in one sentence.
+        text: String,
+    },
+    /// A sentence for the user.
+    Message(Level, String),
+    /// A sentence with choices; each choice is a command to run when it is taken.
+    Ask {
+        /// The sentence.
+        text: String,
+        /// Title and command of each choice, best first.
+        choices: Vec<(String, Call)>,
+    },
+    /// An edit for the client to apply.
+    Apply(ClientEdit),
+    /// A file to show, at a one-based line.
+    Show {
+        /// The file.
+        path: PathBuf,
+        /// One-based line.
+        line: Option<u32>,
+    },
+    /// Watch the configuration files of the workspace folders.
+    WatchConfiguration,
+}
+
+/// How loud a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Something failed.
+    Error,
+    /// Something the user should know.
+    Warning,
+    /// News.
+    Info,
+}
+
+/// An edit of one document or file, which the client applies.
+#[derive(Debug, Clone)]
+pub struct ClientEdit {
+    /// Names it in the answer.
+    pub id: u64,
+    /// What the user may see as its name.
+    pub label: String,
+    /// What it does.
+    pub change: ClientChange,
+}
+
+/// What a client can be asked to change.
+#[derive(Debug, Clone)]
+pub enum ClientChange {
+    /// Replaces ranges of one document.
+    Text {
+        /// The document.
+        uri: String,
+        /// The version the edit was computed for; `None` for a document that is not open.
+        version: Option<i32>,
+        /// Ranges of that version, ascending, and their new text.
+        edits: Vec<(std::ops::Range<Position>, String)>,
+    },
+    /// Creates a file with a text.
+    Create {
+        /// The file.
+        uri: String,
+        /// Its text.
+        text: String,
+    },
+    /// Deletes a file.
+    Delete {
+        /// The file.
+        uri: String,
+    },
+    /// Renames a file.
+    Rename {
+        /// From.
+        from: String,
+        /// To.
+        to: String,
+    },
+}
+
+/// A command of ours with its argument, as it travels in code actions and comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// `vouchsafe.start`
+    Start(Start),
+    /// `vouchsafe.cancel`
+    Cancel(TaskArgument),
+    /// `vouchsafe.accept`
+    Accept(Pick),
+    /// `vouchsafe.reject`
+    Reject(Pick),
+    /// `vouchsafe.showEvidence`
+    ShowEvidence(Pick),
+    /// `vouchsafe.compare`
+    Compare(Pick),
+    /// `vouchsafe.tasks`
+    Tasks,
+    /// `vouchsafe.review`
+    Review(SomeTask),
+    /// `vouchsafe.blame`
+    Blame(DocumentArgument),
+}
+
+/// Start a recipe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// The recipe's name.
+    pub recipe: String,
+    /// The document it was offered for: decides the workspace folder and what `{file}` stands for.
+    pub uri: String,
+    /// Zero-based line it was offered at.
+    #[serde(default)]
+    pub line: u32,
+}
+
+/// A task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskArgument {
+    /// Its id.
+    pub task: u64,
+}
+
+/// One task, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SomeTask {
+    /// Its id; none means all tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<u64>,
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentArgument {
+    /// Its URI.
+    pub uri: String,
+}
+
+/// Some of a task's proposed changes: those named, those of a file, or all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pick {
+    /// The task.
+    pub task: u64,
+    /// One change, by its number in the task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hunk: Option<u32>,
+    /// All changes of one document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+}

@@ -1,0 +1,136 @@
+//! All mutable state of a session, as plain data.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use vouchsafe_confine::Cancel;
+use vouchsafe_evidence::origin::Blame;
+
+use super::apply::{Applying, Decided};
+use super::client::Client;
+use super::document::{Document, DocumentId};
+use super::folders::Folder;
+use super::outgoing::Pick;
+use super::reviews::Review;
+use crate::agent::{Begun, Job, StepInfo};
+
+/// Everything behind the session's lock.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) client: Arc<Client>,
+    pub(super) settings: Option<serde_json::Value>,
+    pub(super) folders: Vec<Arc<Folder>>,
+    /// Problems of the configuration that the user has been told.
+    pub(super) reported: BTreeSet<String>,
+    pub(super) documents: HashMap<DocumentId, Document>,
+    pub(super) tasks: BTreeMap<u64, Task>,
+    /// Proposed changes by the document they are shown in.
+    pub(super) reviews: HashMap<DocumentId, Vec<Review>>,
+    /// What was remembered of open documents, carried on.
+    pub(super) blames: HashMap<DocumentId, Blame>,
+    pub(super) waiting: VecDeque<Waiting>,
+    pub(super) running: u32,
+    pub(super) threads: Vec<JoinHandle<()>>,
+    /// Edits that the client has been asked to make and that have not been seen in its text yet.
+    pub(super) applying: Vec<Applying>,
+    /// Decisions that wait for an edit of the same document.
+    pub(super) deferred: VecDeque<Pick>,
+    pub(super) next_edit: u64,
+    /// Decisions seen and not recorded yet.
+    pub(super) decided: Vec<Decided>,
+    /// Documents whose findings have changed meanwhile.
+    pub(super) stale: Vec<DocumentId>,
+}
+
+/// A task that waits for its turn.
+pub(super) struct Waiting {
+    pub(super) begun: Begun,
+    pub(super) folder: Arc<Folder>,
+    pub(super) cancel: Cancel,
+}
+
+/// A task of this session.
+pub(super) struct Task {
+    pub(super) title: String,
+    /// The workspace folder it works on.
+    pub(super) workspace: PathBuf,
+    /// Where the user started it: changes without a place of their own are shown there.
+    pub(super) started_at: DocumentId,
+    pub(super) started_line: u32,
+    pub(super) phase: Phase,
+    pub(super) cancel: Cancel,
+    pub(super) steps: Vec<StepInfo>,
+    pub(super) record: Option<PathBuf>,
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// It waits for its turn.
+    Queued,
+    /// It runs.
+    Running {
+        /// What it does now.
+        step: String,
+    },
+    /// It has ended and its changes wait for the user, or have been decided.
+    Settled,
+}
+
+impl Phase {
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running { .. } => "running",
+            Self::Settled => "ended",
+        }
+    }
+
+    pub(super) fn step(&self) -> Option<&str> {
+        match self {
+            Self::Running { step } => Some(step),
+            Self::Queued | Self::Settled => None,
+        }
+    }
+}
+
+impl Task {
+    pub(super) fn new(
+        job: &Job,
+        workspace: PathBuf,
+        started_at: DocumentId,
+        started_line: u32,
+        cancel: Cancel,
+    ) -> Self {
+        Self {
+            title: job.title.clone(),
+            workspace,
+            started_at,
+            started_line,
+            phase: Phase::Queued,
+            cancel,
+            steps: Vec::new(),
+            record: None,
+        }
+    }
+
+    /// A step by its number in the record.
+    pub(super) fn step(&self, seq: u32) -> Option<&StepInfo> {
+        self.steps.iter().find(|step| step.seq == seq)
+    }
+}
+
+impl State {
+    /// How many changes of a task wait for the user, and how many of them are in conflict.
+    pub(super) fn open_changes(&self, task: u64) -> (usize, usize) {
+        let reviews = self.reviews.values().flatten().filter(|review| review.task == task);
+        reviews.map(Review::open).fold((0, 0), |sum, open| (sum.0 + open.0, sum.1 + open.1))
+    }
+
+    /// Whether an edit of this document is under way.
+    pub(super) fn is_applying(&self, id: &DocumentId) -> bool {
+        self.applying.iter().any(|applying| applying.document == *id)
+    }
+}

@@ -1,0 +1,252 @@
+//! Starting, following and ending tasks.
+//!
+//! Invariants
+//! - A task has a number and an event on disk before the client hears of it.
+//! - At most as many run at once as the configuration says; the others wait in order.
+//! - A task works on the texts as they are when it begins, not when it was asked for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vouchsafe_base::WorkspacePath;
+use vouchsafe_confine::Cancel;
+use vouchsafe_evidence::log::Ended;
+
+use super::Session;
+use super::document::DocumentId;
+use super::folders::Folder;
+use super::outgoing::{Call, Level, Outgoing, Pick, Start};
+use super::state::{Phase, Task, Waiting};
+use crate::agent::{self, CommandLine, Finished, Job, Report};
+use crate::recipe;
+
+impl Session {
+    /// Starts a recipe on a document; answers with the task's number at once.
+    ///
+    /// # Errors
+    /// One sentence for the user: nothing was started.
+    pub async fn start(&self, start: &Start, document: DocumentId) -> Result<u64, String> {
+        let session = self.itself.upgrade().ok_or("the session has ended")?;
+        let start = start.clone();
+        // The first event goes to disk: not on the task that moves messages.
+        let started = tokio::task::spawn_blocking(move || session.begin(&start, &document)).await;
+        started.unwrap_or_else(|_| Err("the task could not be started: see the server's log".to_owned()))
+    }
+
+    fn begin(&self, start: &Start, document: &DocumentId) -> Result<u64, String> {
+        let Some(folder) = self.folder_of(document) else {
+            return Err(match document {
+                DocumentId::File(path) => format!(
+                    "{} is in no workspace folder: open its folder in the editor, a task needs a workspace to copy",
+                    path.display()
+                ),
+                DocumentId::Other(_) => {
+                    "this document has no file yet: save it in a workspace folder first".to_owned()
+                }
+            });
+        };
+        let file = folder.inside(document);
+        let job = job(&folder, start, file).map_err(|error| error.to_string())?;
+        let begun = agent::begin(job, &self.services).map_err(|error| error.to_string())?;
+        let id = begun.task().get();
+        let cancel = Cancel::default();
+        let task = Task::new(begun.job(), folder.path.clone(), document.clone(), start.line, cancel.clone());
+        let title = task.title.clone();
+        let mut state = self.state();
+        state.tasks.insert(id, task);
+        state.waiting.push_back(Waiting { begun, folder, cancel });
+        drop(state);
+        self.tell(Outgoing::ProgressBegin { task: id, title });
+        self.run_waiting();
+        Ok(id)
+    }
+
+    /// Gives the next tasks their threads, as far as the limit allows.
+    fn run_waiting(&self) {
+        let Some(session) = self.itself.upgrade() else { return };
+        let mut state = self.state();
+        while let Some(next) = state.waiting.front() {
+            if state.running >= next.folder.loaded.config.limits.parallel_tasks {
+                let ids: Vec<_> = state.waiting.iter().map(|waiting| waiting.begun.task().get()).collect();
+                drop(state);
+                for task in ids {
+                    let text = "waiting for another task to end".to_owned();
+                    self.tell(Outgoing::ProgressStep { task, text, percent: None });
+                }
+                return;
+            }
+            let Some(next) = state.waiting.pop_front() else { return };
+            state.running += 1;
+            state.threads.retain(|thread| !thread.is_finished());
+            let session = Arc::clone(&session);
+            let id = next.begun.task().get();
+            let thread = std::thread::Builder::new().name(format!("task-{id}"));
+            match thread.spawn(move || session.carry_out(next)) {
+                Ok(thread) => state.threads.push(thread),
+                Err(error) => {
+                    state.running -= 1;
+                    state.tasks.remove(&id);
+                    let text = format!("could not be started: {error}");
+                    self.tell(Outgoing::ProgressEnd { task: id, text });
+                }
+            }
+        }
+    }
+
+    /// The whole life of a task, on its own thread.
+    fn carry_out(&self, waiting: Waiting) {
+        let Waiting { mut begun, folder, cancel } = waiting;
+        let id = begun.task().get();
+        begun.set_unsaved(self.unsaved(&folder));
+        let ended = begun.run(&self.services, &cancel, &mut |report| self.reported(id, &report));
+        self.state().running -= 1;
+        match ended {
+            Ok(finished) => self.finished(id, &folder, finished),
+            Err(error) => {
+                let sentence = error.to_string();
+                self.end_without_review(id, &sentence);
+                self.tell(Outgoing::Message(Level::Error, format!("Vouchsafe: task {id}: {sentence}")));
+            }
+        }
+        self.run_waiting();
+    }
+
+    fn reported(&self, task: u64, report: &Report<'_>) {
+        let (text, percent) = match report {
+            Report::Ready(_) => ("copy ready".to_owned(), None),
+            Report::StepBegins { number, of, shown } => {
+                let percent = u32::try_from((number - 1) * 100 / of).ok();
+                (format!("step {number} of {of}: {shown}"), percent)
+            }
+            Report::Output(..) | Report::StepEnds(_) => return,
+        };
+        if let Some(entry) = self.state().tasks.get_mut(&task) {
+            entry.phase = Phase::Running { step: text.clone() };
+        }
+        self.tell(Outgoing::ProgressStep { task, text, percent });
+    }
+
+    fn end_without_review(&self, id: u64, sentence: &str) {
+        if let Some(task) = self.state().tasks.get_mut(&id) {
+            task.phase = Phase::Settled;
+        }
+        self.tell(Outgoing::ProgressEnd { task: id, text: sentence.to_owned() });
+    }
+
+    fn finished(&self, id: u64, folder: &Folder, finished: Finished) {
+        let outcome = finished.outcome.clone();
+        let failed_checks: Vec<_> = finished
+            .checks
+            .iter()
+            .filter(|check| !check.exit.is_success())
+            .map(agent::StepInfo::summary)
+            .collect();
+        let counts = self.review(id, folder, finished);
+        let Some((title, record)) =
+            self.state().tasks.get(&id).map(|task| (task.title.clone(), task.record.clone()))
+        else {
+            return;
+        };
+        let changes = match counts {
+            (0, _) => "no changes".to_owned(),
+            (changes, files) => format!("{} in {}", counted(changes, "change"), counted(files, "file")),
+        };
+        let mut sentence = match &outcome {
+            Ended::Finished | Ended::NothingToDo => format!("{title}: {changes}"),
+            other => format!("{title}: {other} ({changes})"),
+        };
+        for check in failed_checks {
+            sentence.push_str(&format!("; the check {check}"));
+        }
+        self.tell(Outgoing::ProgressEnd { task: id, text: sentence.clone() });
+        let text = format!("Vouchsafe task {id}: {sentence}");
+        let pick = Pick { task: id, hunk: None, uri: None };
+        let asks = self.client().asks;
+        match (counts.0, outcome) {
+            (1.., _) if asks => self.tell(Outgoing::Ask {
+                text,
+                choices: vec![
+                    ("Accept all".to_owned(), Call::Accept(pick.clone())),
+                    ("Review later".to_owned(), Call::Tasks),
+                    ("Show evidence".to_owned(), Call::ShowEvidence(pick)),
+                ],
+            }),
+            (_, Ended::Finished | Ended::NothingToDo | Ended::Cancelled) => {
+                self.tell(Outgoing::Message(Level::Info, text));
+            }
+            _ => {
+                let record = record.map(|record| format!("; see {}", record.display())).unwrap_or_default();
+                self.tell(Outgoing::Message(Level::Warning, format!("{text}{record}")));
+            }
+        }
+    }
+
+    /// Cancels a task, running or waiting; one that has ended is left alone.
+    ///
+    /// # Errors
+    /// One sentence when there is no such task.
+    pub fn cancel(&self, task: u64) -> Result<(), String> {
+        let state = self.state();
+        let known =
+            state.tasks.get(&task).ok_or_else(|| format!("there is no task {task} in this session"))?;
+        known.cancel.cancel();
+        Ok(())
+    }
+
+    /// Cancels every task.
+    pub fn cancel_all(&self) {
+        for task in self.state().tasks.values() {
+            task.cancel.cancel();
+        }
+    }
+
+    /// All tasks of this session, newest first, as JSON: number, title, phase, open changes.
+    #[must_use]
+    pub fn tasks_listed(&self) -> Value {
+        let state = self.state();
+        let tasks = state.tasks.iter().rev().map(|(id, task)| {
+            let (waiting, conflicts) = state.open_changes(*id);
+            json!({
+                "task": id,
+                "title": task.title,
+                "phase": task.phase.name(),
+                "step": task.phase.step(),
+                "waiting": waiting,
+                "conflicts": conflicts,
+                "record": task.record,
+            })
+        });
+        Value::Array(tasks.collect())
+    }
+}
+
+/// The job of a recipe.
+fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Job, recipe::RecipeError> {
+    let config = &folder.loaded.config;
+    let recipe = recipe::find(&config.recipes, &start.recipe)?;
+    folder.tools.refresh();
+    recipe.ready(&folder.tools)?;
+    let lines = |lines: Vec<String>| lines.into_iter().map(CommandLine::shell).collect();
+    Ok(Job {
+        kind: "recipe",
+        title: recipe.title.clone(),
+        recipe: Some(recipe.name.clone()),
+        workspace: folder.real.clone(),
+        commands: lines(recipe.commands(file.as_ref())?),
+        checks: lines(recipe.checks(file.as_ref())?),
+        place: file.map(|file| (file, start.line)),
+        only_its_file: recipe.scope == recipe::RecipeScope::File,
+        unsaved: Vec::new(),
+        env: recipe.env.clone(),
+        tool_directories: folder.facts.bins().collect(),
+        read: Vec::new(),
+        config: Arc::new(config.clone()),
+        command_wall: recipe.timeout_s.map(|seconds| Duration::from_secs(seconds.into())),
+    })
+}
+
+/// `1 change`, `2 changes`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

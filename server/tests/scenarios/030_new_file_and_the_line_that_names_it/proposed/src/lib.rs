@@ -1,0 +1,2 @@
+mod one;
+mod parse;

@@ -1,0 +1,81 @@
+//! What it costs, measured: `cargo build --release && cargo run --release -p vouchsafe-tests --bin bench`.
+//!
+//! Every figure stands beside its floor in the same run, interleaved, since machines vary: the toy server (the same
+//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it.
+//!
+//! Absent on purpose
+//! - Bars that fail a build: a shared machine would fail them by chance. The table is read by people.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program of the tests: it prints a table, starts what it measures and fails by panicking"
+)]
+
+mod latency;
+mod starting;
+
+use std::time::Duration;
+
+use vouchsafe_tests::process::binary;
+use vouchsafe_tests::{Editor, Opening};
+
+/// What is measured, and what it stands beside.
+#[derive(Clone, Copy)]
+enum Server {
+    Vouchsafe,
+    /// The driver's own floor.
+    Toy,
+}
+
+impl Server {
+    const BOTH: [Self; 2] = [Self::Vouchsafe, Self::Toy];
+
+    fn open(self, fixture: &str) -> Opening {
+        match self {
+            Self::Vouchsafe => Editor::open(fixture),
+            Self::Toy => Editor::open(fixture).server(binary("toy-server"), &[]),
+        }
+    }
+}
+
+/// A row of the table.
+struct Row {
+    what: &'static str,
+    vouchsafe: f64,
+    floor: f64,
+    unit: &'static str,
+}
+
+impl Row {
+    /// A row from samples of both, by their medians.
+    fn medians(what: &'static str, unit: &'static str, vouchsafe: &mut [f64], floor: &mut [f64]) -> Self {
+        Self { what, vouchsafe: quantile(vouchsafe, 0.5), floor: quantile(floor, 0.5), unit }
+    }
+}
+
+fn main() {
+    if cfg!(debug_assertions) {
+        println!("these are figures of a debug build: use --release");
+    }
+    let mut rows = starting::rows();
+    rows.extend(latency::rows());
+    println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
+    for row in rows {
+        let ratio =
+            if row.floor > 0.0 { format!("{:.2}", row.vouchsafe / row.floor) } else { "–".to_owned() };
+        println!("{:<58} {:>12.3} {:>12.3} {:>8}  {}", row.what, row.vouchsafe, row.floor, ratio, row.unit);
+    }
+}
+
+/// The value below which this share of the samples lies.
+fn quantile(samples: &mut [f64], share: f64) -> f64 {
+    samples.sort_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index into a short list")]
+    let index = ((samples.len() as f64 - 1.0) * share).round() as usize;
+    samples.get(index).copied().unwrap_or(f64::NAN)
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
