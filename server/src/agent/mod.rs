@@ -19,6 +19,7 @@ mod words;
 pub use dirs::Dirs;
 pub use follow::{MadeLine, made_lines, recall, remember};
 pub use job::{CommandLine, Job};
+pub use limits::retention;
 pub use origins::TrackedFiles;
 pub use run::{Begun, Finished, Report, TaskError, begin};
 pub use services::{Services, ServicesError};

@@ -4,6 +4,7 @@
 //! - What a user gets wrong is one sentence on standard error and exit code 2.
 //! - Ctrl-C cancels: whatever was started is gone when the process is.
 
+mod claims;
 mod demo;
 mod doctor;
 mod exec;
@@ -51,6 +52,8 @@ enum Command {
     Verify(VerifyArgs),
     /// Print a task's record in another form
     Export(ExportArgs),
+    /// Check what agents claimed against what was recorded
+    Claims(ClaimsArgs),
     /// Retire old outputs, as the configuration's `[evidence]` says
     Gc,
     /// Show what this machine enforces, by trying it
@@ -161,6 +164,25 @@ impl OutputArgs {
 }
 
 #[derive(Args)]
+struct ClaimsArgs {
+    #[command(subcommand)]
+    command: ClaimsCommand,
+}
+
+#[derive(Subcommand)]
+enum ClaimsCommand {
+    /// Check the cases of a JSON lines file: scores where it has labels, else predictions
+    Check {
+        /// The file (docs/evidence.md has its format)
+        #[arg(value_name = "FILE.jsonl")]
+        file: PathBuf,
+        /// Print predictions, one JSON object for each case
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
 struct DoctorArgs {
     /// Print one JSON object
     #[arg(long)]
@@ -187,6 +209,7 @@ pub fn main() -> u8 {
         Command::Blame(args) => record::blame(&args),
         Command::Verify(args) => record::verify(&args),
         Command::Export(args) => record::export(&args),
+        Command::Claims(args) => claims::claims(&args),
         Command::Gc => record::gc(),
         Command::Doctor(args) => doctor::doctor(&args),
     };

@@ -6,13 +6,12 @@
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 use vouchsafe_evidence::export::{self, Exported};
 use vouchsafe_evidence::log::{Event, TaskId};
 use vouchsafe_evidence::record;
-use vouchsafe_evidence::store::{Recorded, Retention, Store, StoreError, TaskFilter, TaskSummary};
+use vouchsafe_evidence::store::{Recorded, Store, StoreError, TaskFilter, TaskSummary};
 
 use super::exit::{Exit, Failure};
 use super::job::Here;
@@ -39,6 +38,7 @@ pub(super) fn log(args: &LogArgs) -> Result<Exit, Failure> {
         output::print(out.as_bytes())?;
         return Ok(Exit::Done);
     };
+    store.task(task).map_err(refused)?;
     let path = record::record_path(store.dir(), task);
     let page = std::fs::read_to_string(&path).or_else(|_| {
         let events = store.events(task).map_err(|error| std::io::Error::other(error.to_string()))?;
@@ -172,11 +172,7 @@ pub(super) fn gc() -> Result<Exit, Failure> {
     let dirs = Dirs::of_process();
     let sources = crate::config::Sources::read(None, dirs.config_home.as_deref(), dirs.home.as_deref(), None);
     let kept = crate::config::load(&sources).config.evidence;
-    let retention = Retention {
-        max_age: Some(Duration::from_secs(u64::from(kept.days) * 24 * 3600)),
-        max_bytes: Some(u64::from(kept.max_mib) << 20),
-    };
-    let done = store()?.gc(&retention).map_err(refused)?;
+    let done = store()?.gc(&agent::retention(kept)).map_err(refused)?;
     let text = format!(
         "retired {} outputs ({} KiB), {} KiB are left; what accepted lines cite was kept\n",
         done.retired,

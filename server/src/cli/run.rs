@@ -120,6 +120,7 @@ fn show(finished: &Finished, args: &OutputArgs, applied: bool) -> Result<(), Fai
         step.denials.iter().for_each(|denial| note(&format!("{} {denial}", paint.bold("vouchsafe:"))));
     }
     let what = match (count, args.apply && applied) {
+        (0, _) if !finished.lost.is_empty() => "nothing was written".to_owned(),
         (0, _) => "nothing changed".to_owned(),
         (1, true) => "1 file written".to_owned(),
         (count, true) => format!("{count} files written"),

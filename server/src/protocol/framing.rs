@@ -148,7 +148,13 @@ fn judge(body: Vec<u8>) -> Frame {
             (Some(_), Some(id)) if method.starts_with("$/") => {
                 refuse(id, code::METHOD_NOT_FOUND, &format!("unknown method {method}"))
             }
-            (Some(_), Some(_)) if method == "shutdown" => Frame::Shutdown(body),
+            (Some(_), Some(id)) if method == "shutdown" => Frame::Shutdown(match fields.get("params") {
+                // What eglot sends; tower-lsp takes no `params` at all here.
+                Some(Value::Null) => {
+                    json!({ "jsonrpc": "2.0", "id": id, "method": method }).to_string().into_bytes()
+                }
+                _ => body,
+            }),
             _ if params_fit(fields.get("params")) => Frame::Message(body),
             _ => refuse(answer_to, code::INVALID_REQUEST, "`params` must be an object or an array"),
         },
@@ -249,6 +255,17 @@ mod tests {
         let shutdown = br#"{"jsonrpc":"2.0","id":1,"method":"shutdown"}"#;
         let bytes = [framed(shutdown), framed(br#"{"jsonrpc":"2.0","method":"exit"}"#)].concat();
         assert_eq!(frames(&bytes).await, [Frame::Shutdown(shutdown.to_vec()), Frame::Exit]);
+    }
+
+    #[tokio::test]
+    async fn a_shutdown_with_null_for_parameters_loses_them() {
+        let bytes = framed(br#"{"jsonrpc":"2.0","id":1,"method":"shutdown","params":null}"#);
+        let seen = frames(&bytes).await;
+        let [Frame::Shutdown(body)] = seen.as_slice() else { panic!("{seen:?}") };
+        assert_eq!(
+            serde_json::from_slice::<Value>(body).unwrap(),
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "shutdown" })
+        );
     }
 
     #[tokio::test]

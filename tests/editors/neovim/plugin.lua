@@ -295,10 +295,18 @@ local function health()
 end
 
 local function ending()
+  vim.cmd.buffer(vim.fn.bufnr(file))
+  vim.cmd('silent undo')
+  wait('a change to draw', function()
+    return #drawn() > 0
+  end)
   local client = vim.lsp.get_clients({ name = 'vouchsafe' })[1]
   client:stop()
   wait('the server to end', function()
     return client:is_stopped()
+  end)
+  wait('the drawing to go', function()
+    return #drawn() == 0
   end)
   stage(
     'events',

@@ -43,14 +43,18 @@ local function menu(line, pick)
     choose(nil)
   end
   vim.lsp.buf.code_action()
-  wait('the menu on line ' .. line, function() return titles ~= nil end)
+  wait('the menu on line ' .. line, function()
+    return titles ~= nil
+  end)
   vim.ui.select = real
   assert(not pick or chosen, 'no action ' .. tostring(pick) .. ' among: ' .. table.concat(titles, ' | '))
   return titles
 end
 
 local function proposed()
-  return vim.tbl_filter(function(one) return one.code == 'proposed-change' end, vim.diagnostic.get(buffer))
+  return vim.tbl_filter(function(one)
+    return one.code == 'proposed-change'
+  end, vim.diagnostic.get(buffer))
 end
 
 local progress = {}
@@ -61,7 +65,9 @@ vim.api.nvim_create_autocmd('LspProgress', {
   end,
 })
 -- Questions at the end of a task are dismissed; the proposals stay on their lines.
-vim.ui.select = function(_, _, choose) choose(nil) end
+vim.ui.select = function(_, _, choose)
+  choose(nil)
+end
 
 vim.lsp.config('vouchsafe', { cmd = command, filetypes = { 'text' }, root_dir = vim.fs.dirname(file) })
 vim.lsp.enable('vouchsafe')
@@ -75,17 +81,33 @@ end)
 
 stage('actions', menu(1))
 menu(1, 'Shout')
-wait('the proposal', function() return #proposed() == 2 end)
-wait('the end of the task', function() return (progress[#progress] or ''):find('^end') end)
+wait('the proposal', function()
+  return #proposed() == 2
+end)
+wait('the end of the task', function()
+  return (progress[#progress] or ''):find('^end')
+end)
 stage('progress', progress)
-stage('diagnostics', vim.tbl_map(function(one)
-  return ('%d %s %s: %s'):format(one.lnum + 1, vim.diagnostic.severity[one.severity], one.source, one.message)
-end, proposed()))
+stage(
+  'diagnostics',
+  vim.tbl_map(function(one)
+    return ('%d %s %s: %s'):format(
+      one.lnum + 1,
+      vim.diagnostic.severity[one.severity],
+      one.source,
+      one.message
+    )
+  end, proposed())
+)
 stage('before', text())
 
 menu(6, 'Accept this change')
-wait('the accepted change', function() return text()[6] == 'WORLD' end)
-wait('one proposal to go', function() return #proposed() == 1 end)
+wait('the accepted change', function()
+  return text()[6] == 'WORLD'
+end)
+wait('one proposal to go', function()
+  return #proposed() == 1
+end)
 stage('accepted', text())
 stage('modified ' .. tostring(vim.bo[buffer].modified))
 
@@ -108,11 +130,15 @@ vim.cmd('silent undo')
 stage('undone', text())
 
 menu(1, 'Show evidence')
-wait('the record', function() return vim.api.nvim_buf_get_name(0):find('record%.md$') end)
+wait('the record', function()
+  return vim.api.nvim_buf_get_name(0):find('record%.md$')
+end)
 stage('record ' .. vim.api.nvim_buf_get_name(0), vim.api.nvim_buf_get_lines(0, 0, -1, false))
 
 local client = vim.lsp.get_clients({ bufnr = buffer })[1]
 client:stop()
-wait('the server to end', function() return client:is_stopped() end)
+wait('the server to end', function()
+  return client:is_stopped()
+end)
 stage('done')
 vim.cmd('qall!')

@@ -6,8 +6,8 @@ local M = {}
 
 ---@type table<integer, vouchsafe.Change[]>
 local by_client = {}
----Clients that are being asked; true when they are to be asked again after that.
----@type table<integer, boolean>
+---Clients that are being asked, whether they are to be asked again after that, and who waits for it.
+---@type table<integer, { again: boolean, done: (fun())[] }>
 local asking = {}
 ---@type table<string, boolean>
 local announced = {}
@@ -85,6 +85,13 @@ function M.draw(bufnr)
   end
 end
 
+local function draw_all()
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    M.draw(bufnr)
+  end
+  require('vouchsafe.quickfix').follow()
+end
+
 ---@param client vim.lsp.Client
 ---@param listed vouchsafe.Change[]
 local function take(client, listed)
@@ -97,10 +104,7 @@ local function take(client, listed)
     now[key(change)] = change
   end
   by_client[client.id] = listed
-  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    M.draw(bufnr)
-  end
-  require('vouchsafe.quickfix').follow()
+  draw_all()
   local fresh = {}
   for name, change in pairs(now) do
     if not before[name] then
@@ -125,42 +129,55 @@ local function take(client, listed)
 end
 
 ---@param client vim.lsp.Client
----@param done fun()?
+---@param done fun()
 local function ask(client, done)
-  if asking[client.id] ~= nil then
-    asking[client.id] = true
-    return done and vim.defer_fn(done, 50)
+  local under_way = asking[client.id]
+  if under_way then
+    under_way.again = true
+    table.insert(under_way.done, done)
+    return
   end
-  asking[client.id] = false
-  local params = { command = 'vouchsafe.review', arguments = { vim.empty_dict() } }
-  client:request('workspace/executeCommand', params, function(failure, listed)
-    local again = asking[client.id]
+  local this = { again = false, done = { done } }
+  asking[client.id] = this
+  local function all_done()
+    for _, one in ipairs(this.done) do
+      one()
+    end
+  end
+  client_of.execute(client, 'review', nil, function(listed)
     asking[client.id] = nil
-    if failure then
-      client_of.notify(failure.message, vim.log.levels.WARN)
-      return
-    end
     take(client, listed or {})
-    if again then
-      ask(client, done)
-    elseif done then
-      done()
+    if this.again then
+      ask(client, all_done)
+    else
+      all_done()
     end
+  end, function()
+    asking[client.id] = nil
   end)
+end
+
+---Drops what is known of servers that have ended.
+local function forget()
+  local forgotten = false
+  for id in pairs(by_client) do
+    local client = vim.lsp.get_client_by_id(id)
+    if not client or client:is_stopped() then
+      by_client[id], asking[id] = nil, nil
+      forgotten = true
+    end
+  end
+  if forgotten then
+    draw_all()
+  end
 end
 
 ---Asks every server for its open changes, draws them, and tells `done`.
 ---@param done fun()?
 function M.refresh(done)
-  local clients = vim.lsp.get_clients({ name = 'vouchsafe' })
-  for id in pairs(by_client) do
-    local alive = vim.lsp.get_client_by_id(id)
-    if not alive or alive:is_stopped() then
-      by_client[id] = nil
-    end
-  end
+  forget()
   local left = 0
-  for _, client in ipairs(clients) do
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'vouchsafe' })) do
     if client_of.knows(client, 'review') then
       left = left + 1
       ask(client, function()

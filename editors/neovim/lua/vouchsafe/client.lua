@@ -36,18 +36,38 @@ function M.need(bufnr)
   M.notify(text, vim.log.levels.ERROR)
 end
 
+---An answer without nulls, which Neovim 0.12 hands on as `vim.NIL` and 0.11 leaves out.
+---@param value any
+---@return any
+local function plain(value)
+  if value == vim.NIL then
+    return nil
+  elseif type(value) ~= 'table' then
+    return value
+  end
+  local kept = {}
+  for key, one in pairs(value) do
+    kept[key] = plain(one)
+  end
+  return kept
+end
+
 ---Runs a command of the server. What it refuses is shown to the user.
 ---@param client vim.lsp.Client
 ---@param command string Without `vouchsafe.`
 ---@param argument table?
 ---@param done fun(result: any)?
-function M.execute(client, command, argument, done)
+---@param failed fun()?
+function M.execute(client, command, argument, done, failed)
   local params = { command = 'vouchsafe.' .. command, arguments = { argument or vim.empty_dict() } }
   client:request('workspace/executeCommand', params, function(failure, result)
     if failure then
       M.notify(failure.message, vim.log.levels.WARN)
+      if failed then
+        failed()
+      end
     elseif done then
-      done(result)
+      done(plain(result))
     end
   end)
 end

@@ -65,7 +65,7 @@ end
 ---@param what string?
 function M.show(what)
   local bufnr = vim.api.nvim_get_current_buf()
-  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+  local row = vim.fn.line('.') - 1
   local change = changes.at(bufnr, row)[1] or changes.list(bufnr)[1]
   if not change then
     return client_of.notify('no change waits in this file', vim.log.levels.WARN)

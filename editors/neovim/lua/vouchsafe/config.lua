@@ -6,11 +6,14 @@ local defaults = {
   server = 'vouchsafe',
   blame = { 'sign', 'text' },
   preview_lines = 12,
+  ask = false,
 }
 
 ---@return vouchsafe.Config
 function M.get()
-  return vim.tbl_extend('force', defaults, vim.g.vouchsafe or {})
+  local settings = vim.tbl_extend('force', defaults, vim.g.vouchsafe or {})
+  ---@cast settings vouchsafe.Config
+  return settings
 end
 
 ---The server's program: what the client is configured to start, else the setting.

@@ -39,10 +39,11 @@ end
 ---Virtual lines as wide as the screen, so that they look like lines of a diff.
 ---@param lines string[]
 ---@param label string?
----@return [string, string][][]
+---@return [string, string|string[]][][]
 local function added(lines, label)
   local rows = {}
   for nth, line in ipairs(lines) do
+    ---@type [string, string|string[]][]
     local row = { { line, 'VouchsafeAdd' } }
     local used = vim.fn.strdisplaywidth(line)
     local shown = nth == 1 and label and '  ' .. label or ''
@@ -58,7 +59,7 @@ end
 
 ---@param bufnr integer
 ---@param row integer
----@param rows [string, string][][]
+---@param rows [string, string|string[]][][]
 ---@param above boolean
 local function virtual(bufnr, row, rows, above)
   if #rows == 0 then
@@ -131,7 +132,9 @@ local function whole(bufnr, change, last_row)
   local shown = added(vim.list_slice(lines, 1, limit))
   if not change.new then
     for _, row in ipairs(shown) do
-      row[1][2], row[#row][2] = 'VouchsafeDelete', 'VouchsafeDelete'
+      for _, chunk in ipairs(row) do
+        chunk[2] = 'VouchsafeDelete'
+      end
     end
   end
   vim.list_extend(rows, shown)

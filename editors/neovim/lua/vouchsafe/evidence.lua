@@ -64,7 +64,7 @@ end
 ---The record of what stands at the cursor: an open change, else the accepted change that made the line.
 function M.here()
   local bufnr = vim.api.nvim_get_current_buf()
-  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+  local row = vim.fn.line('.') - 1
   local change = require('vouchsafe.changes').at(bufnr, row)[1]
   if change then
     return M.open(change.record, change.line)

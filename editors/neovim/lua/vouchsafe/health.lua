@@ -24,10 +24,10 @@ local function found()
   end
   local version = server({ '--version' })
   if not version or version.code ~= 0 then
-    vim.health.error(('%s does not start: %s'):format(path, version and vim.trim(version.stderr) or ''))
+    vim.health.error(('%s does not start: %s'):format(path, version and vim.trim(version.stderr or '') or ''))
     return false
   end
-  vim.health.ok(('%s: %s'):format(vim.trim(version.stdout), path))
+  vim.health.ok(('%s: %s'):format(vim.trim(version.stdout or ''), path))
   return true
 end
 
@@ -35,7 +35,9 @@ local function doctor()
   local ended = server({ 'doctor', '--json' })
   local read, report = pcall(vim.json.decode, ended and ended.stdout or '')
   if not ended or not read or type(report) ~= 'table' then
-    vim.health.error('`vouchsafe doctor` gave no report' .. (ended and ': ' .. vim.trim(ended.stderr) or ''))
+    vim.health.error(
+      '`vouchsafe doctor` gave no report' .. (ended and ': ' .. vim.trim(ended.stderr or '') or '')
+    )
     return
   end
   local confinement = report.confinement or {}
@@ -79,7 +81,8 @@ end
 function M.check()
   vim.health.start('Vouchsafe: Neovim')
   if vim.fn.has('nvim-0.11') == 1 then
-    vim.health.ok('Neovim ' .. tostring(vim.version()))
+    local version = vim.version()
+    vim.health.ok(('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch))
   else
     vim.health.error('Neovim 0.11 or newer is needed')
     return

@@ -4,8 +4,8 @@ local M = {}
 local token = '^vouchsafe/task/(%d+)$'
 local listening = false
 
----Titles and steps of the tasks that run, by progress token.
----@type table<string, { task: integer, title: string, step: string? }>
+---Titles and steps of the tasks that run, by number.
+---@type table<integer, { title: string, step: string? }>
 local running = {}
 
 ---@param event { data: { client_id: integer, params: lsp.ProgressParams } }
@@ -18,16 +18,16 @@ local function progress(event)
   end
   local events, value = require('vouchsafe.events'), params.value
   if value.kind == 'begin' then
-    running[params.token] = { task = task, title = value.title }
+    running[task] = { title = value.title }
     events.fire('TaskStarted', { task = task, title = value.title })
   elseif value.kind == 'report' then
-    local known = running[params.token]
+    local known = running[task]
     if known then
       known.step = value.message
     end
     events.fire('TaskProgress', { task = task, message = value.message, percentage = value.percentage })
   elseif value.kind == 'end' then
-    running[params.token] = nil
+    running[task] = nil
     events.fire('TaskEnded', { task = task, message = value.message })
   end
   vim.cmd.redrawstatus()
@@ -45,16 +45,31 @@ local function diagnostics(event)
   end
 end
 
+---The question at the end of a task. Neovim would ask it by a menu that takes the keys of whoever is typing.
+---@param failure lsp.ResponseError?
+---@param params lsp.ShowMessageRequestParams
+---@param context lsp.HandlerContext
+local function question(failure, params, context)
+  if require('vouchsafe.config').get().ask then
+    return vim.lsp.handlers['window/showMessageRequest'](failure, params, context)
+  end
+  vim.notify(params.message .. ' (:Vouchsafe review)', vim.log.levels.INFO)
+  return vim.NIL
+end
+
 ---Listens to a server. Called when one starts; calling it again does nothing.
 ---@param client vim.lsp.Client
 function M.attach(client)
   if not client.commands['vouchsafe.accept'] then
     for _, name in ipairs({ 'accept', 'reject', 'showEvidence' }) do
       client.commands['vouchsafe.' .. name] = function(command)
-        require('vouchsafe.decide').from_menu(client, name, command.arguments[1])
+        local pick = (command.arguments or {})[1]
+        ---@cast pick vouchsafe.Pick
+        require('vouchsafe.decide').from_menu(client, name, pick)
       end
     end
   end
+  client.handlers['window/showMessageRequest'] = client.handlers['window/showMessageRequest'] or question
   if listening then
     return
   end
@@ -62,6 +77,14 @@ function M.attach(client)
   local group = vim.api.nvim_create_augroup('vouchsafe', {})
   vim.api.nvim_create_autocmd('LspProgress', { group = group, callback = progress })
   vim.api.nvim_create_autocmd('DiagnosticChanged', { group = group, callback = diagnostics })
+  vim.api.nvim_create_autocmd('LspDetach', {
+    group = group,
+    callback = function()
+      if package.loaded['vouchsafe.changes'] then
+        vim.schedule(require('vouchsafe.changes').refresh)
+      end
+    end,
+  })
   vim.api.nvim_create_autocmd('BufWinEnter', {
     group = group,
     callback = function(event)

@@ -25,14 +25,16 @@ function M.step(step)
     return client_of.notify('no change waits')
   end
   local here = vim.uri_from_bufnr(0)
-  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+  local row = vim.fn.line('.') - 1
   local last = vim.api.nvim_buf_line_count(0) - 1
-  local from, to = 1, #list
   if step < 0 then
-    from, to = #list, 1
+    local reversed = {}
+    for nth = #list, 1, -1 do
+      reversed[#reversed + 1] = list[nth]
+    end
+    list = reversed
   end
-  for nth = from, to, step do
-    local change = list[nth]
+  for _, change in ipairs(list) do
     local line = math.min(change.start_line, last)
     local beyond = change.uri ~= here and (change.uri > here) == (step > 0)
       or change.uri == here and (line - row) * step > 0
@@ -40,7 +42,7 @@ function M.step(step)
       return M.to(change)
     end
   end
-  M.to(list[from])
+  M.to(list[1])
 end
 
 return M

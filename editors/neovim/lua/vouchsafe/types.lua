@@ -61,3 +61,4 @@
 ---@field server string The server's program
 ---@field blame ('sign'|'text')[] How lines made by tasks are shown
 ---@field preview_lines integer Lines of a new or deleted file that are shown in place
+---@field ask boolean Whether the end of a task is a question instead of a message
