@@ -87,7 +87,7 @@ impl Enforced {
         &self.0.report
     }
 
-    /// Starts the zygote of one task.
+    /// Starts the zygote of one task. A shadow may have one at a time: two would mount the same upper layer.
     ///
     /// # Errors
     /// Why this task cannot be confined: a readable path that is not there, or a step that failed.

@@ -59,35 +59,52 @@ fn new_root(
     inside: &Inside,
     readable: &BTreeMap<PathBuf, Access>,
 ) -> Result<NewRoot, Refusal> {
-    let unusable = |error| Refusal::Cache { path: inside.caches.clone(), error };
     let mut plan = Plan::default();
     plan.add(MountKind::Private, &inside.temporary, &[&policy.temporary]);
+    plan.add(MountKind::Private, Path::new("/var/tmp"), &[&policy.temporary]);
     plan.add(MountKind::Private, &inside.home, &[&policy.home]);
     let caches: BTreeSet<&PathBuf> = policy.toolchains.caches.iter().collect();
-    for (number, cache) in caches.iter().enumerate() {
-        let layers = ["upper", "work"].map(|name| inside.caches.join(number.to_string()).join(name));
-        layers.iter().try_for_each(fs::create_dir_all).map_err(unusable)?;
-        let [upper, work] = &layers;
-        plan.real(cache, &mut |plan, real| plan.add(MountKind::Cache, real, &[upper, work, real]));
+    add_caches(&mut plan, inside, &caches)?;
+    // What is listed within the workspace is in the overlay already, and mounted over it would not be. /sys/fs/cgroup is
+    // many mounts, each of which every command would pay for; tools do without.
+    let made_otherwise = ["/dev", "/proc", "/sys/fs/cgroup"];
+    let shown = readable.iter().filter(|(path, access)| {
+        let otherwise = made_otherwise.iter().any(|other| path.starts_with(other));
+        !otherwise && **access != Access::Write && !caches.contains(path)
+    });
+    let resolved: Vec<Resolved> = shown.map(|(path, _)| resolve(path)).collect();
+    let real: BTreeSet<&Path> = resolved.iter().map(|resolved| resolved.real.as_path()).collect();
+    let covered = |path: &Path| path.ancestors().skip(1).any(|above| real.contains(above));
+    let links: BTreeMap<&PathBuf, &PathBuf> = resolved
+        .iter()
+        .flat_map(|resolved| resolved.links.iter().map(|(link, target)| (link, target)))
+        .collect();
+    for (link, target) in links.iter().filter(|(link, _)| !covered(link)) {
+        plan.add(MountKind::Link, link, &[target]);
     }
-    // What is listed within the workspace is in the overlay already, and mounted over it would not be.
-    let shown =
-        |path: &&PathBuf| !path.starts_with(&policy.root) && !path.starts_with("/dev") && **path != *"/proc";
-    for path in readable.keys().filter(|path| !caches.contains(path)).filter(shown) {
-        plan.real(path, &mut |plan, real| {
-            if !real.starts_with(&policy.root) && !plan.covers(real) {
-                plan.add(
-                    if is_small_file(real) { MountKind::Copy } else { MountKind::ReadOnly },
-                    real,
-                    &[real],
-                );
-            }
-        });
+    for path in real.iter().filter(|path| !covered(path) && !path.starts_with(&policy.root)) {
+        plan.add(if is_small_file(path) { MountKind::Copy } else { MountKind::ReadOnly }, path, &[path]);
     }
     let mut layers = vec![inside.workspace.upper.as_path(), &inside.workspace.work];
     layers.extend(inside.workspace.lowers.iter().map(PathBuf::as_path));
     plan.add(MountKind::Overlay, &policy.root, &layers);
     Ok(NewRoot { at: bytes(inside.new_root.as_os_str()), mounts: plan.mounts, shm_bytes: SHM_BYTES })
+}
+
+/// A private writable layer over each cache.
+fn add_caches(plan: &mut Plan, inside: &Inside, caches: &BTreeSet<&PathBuf>) -> Result<(), Refusal> {
+    let unusable = |error| Refusal::Cache { path: inside.caches.clone(), error };
+    for (number, cache) in caches.iter().enumerate() {
+        let layers = ["upper", "work"].map(|name| inside.caches.join(number.to_string()).join(name));
+        layers.iter().try_for_each(fs::create_dir_all).map_err(unusable)?;
+        let [upper, work] = &layers;
+        let Resolved { links, real } = resolve(cache);
+        for (link, target) in &links {
+            plan.add(MountKind::Link, link, &[target]);
+        }
+        plan.add(MountKind::Cache, &real, &[upper, work, &real]);
+    }
+    Ok(())
 }
 
 /// Small enough to be copied into the new root (its read-only part), and ours to read.
@@ -102,40 +119,30 @@ fn is_small_file(path: &Path) -> bool {
 #[derive(Default)]
 struct Plan {
     mounts: Vec<Mount>,
-    links: BTreeSet<PathBuf>,
-    read_only: BTreeSet<PathBuf>,
 }
 
 impl Plan {
     fn add(&mut self, kind: MountKind, at: &Path, from: &[&Path]) {
-        if kind == MountKind::ReadOnly {
-            self.read_only.insert(at.to_owned());
-        }
         let from = from.iter().map(|path| bytes(path.as_os_str())).collect();
         self.mounts.push(Mount { kind, at: bytes(at.as_os_str()), from });
     }
+}
 
-    /// Whether something above is shown, so that this is as well.
-    fn covers(&self, path: &Path) -> bool {
-        path.ancestors().any(|above| self.read_only.contains(above))
-    }
+/// A path without links, and those that lead to it from the one that was asked for.
+struct Resolved {
+    links: Vec<(PathBuf, PathBuf)>,
+    real: PathBuf,
+}
 
-    /// Makes again each link on the way to `path` and calls `mount` with where it really is. Bounded as the kernel is.
-    fn real(&mut self, path: &Path, mount: &mut dyn FnMut(&mut Self, &Path)) {
-        let mut rest: Vec<PathBuf> = vec![path.to_owned()];
-        for _ in 0..40 {
-            let Some(next) = rest.pop() else { return };
-            match first_link(&next) {
-                None => return mount(self, &next),
-                Some((link, target, leads_to)) => {
-                    if !self.covers(&link) && self.links.insert(link.clone()) {
-                        self.add(MountKind::Link, &link, &[&target]);
-                    }
-                    rest.push(leads_to);
-                }
-            }
-        }
+/// Follows links, as many as the kernel would.
+fn resolve(path: &Path) -> Resolved {
+    let mut resolved = Resolved { links: Vec::new(), real: path.to_owned() };
+    for _ in 0..40 {
+        let Some((link, target, leads_to)) = first_link(&resolved.real) else { break };
+        resolved.links.push((link, target));
+        resolved.real = leads_to;
     }
+    resolved
 }
 
 /// The first part of a path that is a link: itself, its target as written, and the path with it followed.

@@ -39,13 +39,15 @@ fn unescape(text: &[u8]) -> PathBuf {
     OsString::from_vec(plain).into()
 }
 
-/// An ordinary user can map only themself, and then not change what belongs to others.
+/// An ordinary user can map only themself, and then not change what belongs to others. Root inside has no power over
+/// what belongs to others, either; in a copy everything is its own.
 fn foreign(workspace: &Path) -> Option<String> {
     let (uid, gid) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
     let first = fs::read_dir(workspace).into_iter().flatten().flatten().map(|entry| entry.path());
     let looked_at = std::iter::once(workspace.to_owned()).chain(first).take(LOOKED_AT);
-    let strange =
-        |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|meta| meta.uid() != uid || meta.gid() != gid);
+    let strange = |path: &PathBuf| {
+        fs::symlink_metadata(path).is_ok_and(|meta| meta.uid() != uid || (uid != 0 && meta.gid() != gid))
+    };
     let found = looked_at.into_iter().find(strange)?;
     Some(format!(
         "{} belongs to another user or group, so an overlay could not change it and the task works in a copy",

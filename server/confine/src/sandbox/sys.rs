@@ -58,7 +58,8 @@ pub(crate) struct Reaped {
 pub(crate) fn reap(block: bool) -> io::Result<Option<Reaped>> {
     let mut status = 0;
     let mut usage = zeroed_usage();
-    let flags = libc::__WALL | if block { 0 } else { libc::WNOHANG };
+    // Without __WALL: the guard, which lives as long as we do, is not to be waited for. Orphans always are.
+    let flags = if block { 0 } else { libc::WNOHANG };
     // SAFETY: both pointers are to live, writable values of the right type.
     let pid = checked(unsafe { libc::wait4(-1, &raw mut status, flags, &raw mut usage) }.into())?;
     let pid = i32::try_from(pid).unwrap_or_default();
@@ -137,6 +138,13 @@ pub(crate) fn fork_into(namespaces: i32) -> io::Result<i32> {
     // SAFETY: without CLONE_VM and with no stack of its own this is fork: the copy goes on with its own memory. The
     // zygote has one thread, so no lock can be held by another.
     checked(unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, 0, 0) })
+        .map(|pid| i32::try_from(pid).unwrap_or_default())
+}
+
+/// Starts a copy of this single-threaded process that is no child to be waited for. Returns 0 in the copy.
+pub(crate) fn fork_silently() -> io::Result<i32> {
+    // SAFETY: as in `fork_into`; without an exit signal `wait4` does not see it unless asked to.
+    checked(unsafe { libc::syscall(libc::SYS_clone, 0, 0, 0, 0, 0) })
         .map(|pid| i32::try_from(pid).unwrap_or_default())
 }
 

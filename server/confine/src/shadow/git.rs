@@ -42,7 +42,7 @@ pub(super) fn seed(from: &Path, to: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The git directory that a `.git` stands for.
-fn directory_of(git: &Path) -> Option<PathBuf> {
+pub(super) fn directory_of(git: &Path) -> Option<PathBuf> {
     if git.is_dir() {
         return fs::canonicalize(git).ok();
     }

@@ -13,7 +13,7 @@ use super::changes::{Digests, describe, worth_listing};
 use super::file::{self, Kind};
 use super::ignores::Ignores;
 use super::overlaid::{Overlaid, Where, is_whiteout};
-use super::{place, walk};
+use super::{git, index, place, walk};
 
 /// Bases that were seen while they were still known.
 pub(super) type Bases = BTreeMap<WorkspacePath, Entry>;
@@ -29,6 +29,8 @@ pub(super) struct Look<'a> {
     before: BTreeMap<WorkspacePath, Entry>,
     after: BTreeMap<WorkspacePath, Entry>,
     ignored: u64,
+    /// What git tracks; read only when something is both ignored and old.
+    tracked: Option<BTreeSet<WorkspacePath>>,
 }
 
 type Failed = (WorkspacePath, io::Error);
@@ -56,6 +58,7 @@ pub(super) fn changes(
         before: BTreeMap::new(),
         after: BTreeMap::new(),
         ignored: 0,
+        tracked: None,
     };
     look.directory(None)?;
     Ok((look.pair(), look.ignored))
@@ -115,7 +118,7 @@ impl Look<'_> {
         let base = self.base(path).map_err(|error| (path.clone(), error))?;
         let Some(base) = base else { return Ok(()) };
         let directory = matches!(base, Entry::Directory { .. });
-        if self.then.covers(path, directory) {
+        if self.then.covers(path, directory) && !self.is_tracked(path, directory) {
             return Ok(());
         }
         self.before.insert(path.clone(), base);
@@ -149,7 +152,17 @@ impl Look<'_> {
 
     /// Ignored now, and not a file of the base that only the task has made git ignore.
     fn is_ignored(&mut self, path: &WorkspacePath, directory: bool, had: bool) -> bool {
-        self.now.covers(path, directory) && (!had || self.then.covers(path, directory))
+        self.now.covers(path, directory)
+            && (!had || (self.then.covers(path, directory) && !self.is_tracked(path, directory)))
+    }
+
+    /// Whether git tracks a file, or one in a directory.
+    fn is_tracked(&mut self, path: &WorkspacePath, directory: bool) -> bool {
+        let workspace = &self.shadow.workspace;
+        let tracked = self.tracked.get_or_insert_with(|| {
+            git::directory_of(&workspace.join(".git")).map(|git| index::tracked(&git)).unwrap_or_default()
+        });
+        if directory { has_below(tracked.range(path..), path) } else { tracked.contains(path) }
     }
 
     fn pair(&self) -> Vec<Change> {
@@ -165,6 +178,12 @@ impl Look<'_> {
         };
         paths.into_iter().filter_map(change).collect()
     }
+}
+
+/// Paths sort by bytes, so what lies below `d` comes after `d`, with at most the likes of `d.x` between.
+fn has_below<'p>(mut from: impl Iterator<Item = &'p WorkspacePath>, directory: &WorkspacePath) -> bool {
+    from.find(|path| path.as_bytes() > [directory.as_bytes(), b"/"].concat().as_slice())
+        .is_some_and(|path| path.is_within(directory))
 }
 
 fn children(root: &Path, read: io::Result<fs::ReadDir>) -> Vec<WorkspacePath> {

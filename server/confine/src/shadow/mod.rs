@@ -30,6 +30,8 @@ mod hidden;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod ignores;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod index;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod layered;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod mapped;

@@ -9,11 +9,11 @@
 //! Absent on purpose
 //! - Directories that tools fill: no user keeps secrets in a package cache, and they are most of the files.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use vouchsafe_base::WorkspacePath;
@@ -27,7 +27,8 @@ const SAME_TIME: i128 = 50_000_000;
 /// What is known of the directories of one workspace.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
-    directories: BTreeMap<PathBuf, Directory>,
+    /// By path, as plain bytes: comparing paths part by part would cost as much as asking the kernel.
+    directories: HashMap<OsString, Directory>,
     patterns: Vec<String>,
 }
 
@@ -44,25 +45,53 @@ impl Scan {
     /// Everything hidden below `root`, sorted; a directory stands for all below it.
     pub(crate) fn find(&mut self, root: &Path, hidden: &Hidden) -> Vec<WorkspacePath> {
         if self.patterns != hidden.added() {
-            *self = Self { directories: BTreeMap::new(), patterns: hidden.added().to_vec() };
+            *self = Self { directories: HashMap::new(), patterns: hidden.added().to_vec() };
         }
         let mut known = std::mem::take(&mut self.directories);
+        let mut times = look_ahead(&known);
         let mut found = Vec::new();
-        let mut rest = vec![root.to_owned()];
+        let mut rest = vec![root.as_os_str().to_owned()];
         while let Some(path) = rest.pop() {
-            let Ok(meta) = fs::symlink_metadata(&path) else { continue };
-            let changed = (time(meta.mtime(), meta.mtime_nsec()), time(meta.ctime(), meta.ctime_nsec()));
+            let Some(changed) = times.remove(&path).or_else(|| last_change(Path::new(&path))) else {
+                continue;
+            };
             let directory = known
                 .remove(&path)
                 .filter(|directory| directory.settled && directory.changed == changed)
-                .unwrap_or_else(|| read(root, &path, changed, hidden));
-            rest.extend(directory.children.iter().map(|name| path.join(name)));
+                .unwrap_or_else(|| read(root, Path::new(&path), changed, hidden));
+            rest.extend(directory.children.iter().map(|name| Path::new(&path).join(name).into_os_string()));
             found.extend(directory.hidden.iter().cloned());
             self.directories.insert(path, directory);
         }
         found.sort();
         found
     }
+}
+
+/// The times of directories that are likely still there, looked at by two threads.
+fn look_ahead(known: &HashMap<OsString, Directory>) -> HashMap<OsString, (i128, i128)> {
+    const WORTH_A_THREAD: usize = 500;
+    let paths: Vec<&OsString> = known.keys().collect();
+    let look = |paths: &[&OsString]| -> Vec<(OsString, (i128, i128))> {
+        let one = |path: &&OsString| Some(((*path).clone(), last_change(Path::new(path))?));
+        paths.iter().filter_map(one).collect()
+    };
+    if paths.len() < WORTH_A_THREAD {
+        return look(&paths).into_iter().collect();
+    }
+    let (ours, theirs) = paths.split_at(paths.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| look(theirs));
+        let mut times = look(ours);
+        times.extend(other.join().unwrap_or_default()); // what is missing is looked at later
+        times.into_iter().collect()
+    })
+}
+
+/// When a directory's entries or its own looks changed last; `None` when it is gone.
+fn last_change(path: &Path) -> Option<(i128, i128)> {
+    let meta = fs::symlink_metadata(path).ok()?;
+    Some((time(meta.mtime(), meta.mtime_nsec()), time(meta.ctime(), meta.ctime_nsec())))
 }
 
 fn time(seconds: i64, nanos: i64) -> i128 {

@@ -6,6 +6,7 @@
 //! - It reads nothing that a command writes, except how the command's processes ended.
 //! - A command is in a Landlock domain below the zygote's, so that it can neither signal nor trace it.
 
+mod guard;
 mod init;
 mod namespaces;
 mod restrict;

@@ -110,7 +110,10 @@ fn place(root: &Path, one: &Mount) -> io::Result<()> {
     match one.kind {
         MountKind::Link => {
             fs::create_dir_all(at.parent().ok_or_else(bad)?)?;
-            std::os::unix::fs::symlink(from, &at)
+            match std::os::unix::fs::symlink(from, &at) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+                _ => Ok(()), // two ways may lead through one link
+            }
         }
         MountKind::Copy => {
             fs::create_dir_all(at.parent().ok_or_else(bad)?)?;

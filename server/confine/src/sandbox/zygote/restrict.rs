@@ -14,7 +14,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 use super::super::message::Setup;
 use super::super::sys::SignalsStayInside;
 use super::super::{landlock, seccomp, sys};
-use super::{namespaces, tree};
+use super::{guard, namespaces, tree};
 
 /// What the zygote holds while it serves.
 pub(super) struct World {
@@ -71,11 +71,11 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
     let root = step("opening the shadow", rustix::fs::open(root, flags, rustix::fs::Mode::empty()))?;
     let ruleset = named(landlock::for_commands(setup.landlock_abi, &setup.rules, own_network))?;
     let filter = seccomp::program(seccomp::Wanted { own_network, own_processes });
-    // With a pid namespace for each command there is nobody else to reach, and mounting must stay possible here.
-    let signals = if own_processes { None } else { give_up(setup, &filter)? };
     let taken = if own_processes { 0 } else { tree::processes_of_user() };
     let (life_line, held_open) =
         step("making a life line", rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC))?;
+    // With a pid namespace for each command there is nobody else to reach, and mounting must stay possible here.
+    let signals = if own_processes { None } else { give_up(setup, &filter, &life_line)? };
     Ok(World {
         root,
         ruleset,
@@ -89,15 +89,21 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
 }
 
 /// What the zygote itself gives up when its commands are its own children.
-fn give_up(setup: &Setup, filter: &[libc::sock_filter]) -> Result<Option<SignalsStayInside>, Failed> {
+fn give_up(
+    setup: &Setup,
+    filter: &[libc::sock_filter],
+    life_line: &OwnedFd,
+) -> Result<Option<SignalsStayInside>, Failed> {
     step("dropping capabilities", drop_capabilities())?;
-    let signals = match named(landlock::scopes_only(setup.landlock_abi))? {
-        Some(scopes) => step(
-            "entering the zygote's Landlock domain",
-            SignalsStayInside::by_trying(|| sys::landlock_restrict_self(scopes.as_fd())),
-        )?,
-        None => None,
-    };
+    let mut signals = None;
+    if let Some(scopes) = named(landlock::scopes_only(setup.landlock_abi))? {
+        let enter = || sys::landlock_restrict_self(scopes.as_fd());
+        signals = step("entering the guard's Landlock domain", SignalsStayInside::by_trying(enter))?;
+        if let Some(proof) = signals {
+            step("starting the guard", guard::start(life_line, proof))?;
+        }
+        step("entering the zygote's Landlock domain", enter())?;
+    }
     step("installing the system-call filter", seccomp::install(filter))?;
     Ok(signals)
 }

@@ -71,7 +71,8 @@ fn by_itself(socket: &OwnedFd, world: &World, run: &Run, streams: Vec<OwnedFd>) 
         }
     };
     let ended = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-    let over = ended.map_or(Over::Kill, |ended| wait(socket, run, &ended, 0, &mut reaping, pid));
+    let guard = u32::from(world.signals.is_some());
+    let over = ended.map_or(Over::Kill, |ended| wait(socket, run, &ended, guard, &mut reaping, pid));
     reaping.collect(pid);
     reaping.end_all(pid, world.signals);
     told(&over, reaping.end(sys::children_cpu_ns().saturating_sub(cpu_before)))

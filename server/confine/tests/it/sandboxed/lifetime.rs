@@ -14,6 +14,7 @@ pub(super) fn trials() -> Vec<Trial> {
         test("time_runs_out_for_the_whole_tree", time_runs_out_for_the_whole_tree),
         test("cancel_ends_the_whole_tree_at_once", cancel_ends_the_whole_tree_at_once),
         test("a_dead_server_takes_its_commands_along", a_dead_server_takes_its_commands_along),
+        test("a_killed_zygote_takes_its_commands_along", a_killed_zygote_takes_its_commands_along),
         test("dropping_the_sandbox_ends_the_zygote", dropping_the_sandbox_ends_the_zygote),
         test("many_commands_one_after_the_other", many_commands_one_after_the_other),
     ]
@@ -121,6 +122,31 @@ fn a_dead_server_takes_its_commands_along() {
     assert_eq!(Shadow::sweep(&yard.cache()).unwrap().shadows, 1);
     assert_eq!(std::fs::read_dir(yard.cache().join("shadows")).unwrap().count(), 0);
     assert_eq!(std::fs::read_dir(yard.cache().join("locks")).unwrap().count(), 0);
+}
+
+fn a_killed_zygote_takes_its_commands_along() {
+    let task = Yard::new().task();
+    let mut outsider = Outsider::new();
+    let mark = mark();
+    let zygote = i32::try_from(task.confined.zygote_id()).unwrap();
+    let zygote = rustix::process::Pid::from_raw(zygote).unwrap();
+    let mut kill = |_: Stream, _: &[u8]| {
+        while !marked_alive(&mark) {
+            std::thread::yield_now(); // the daemon is between its line and its exec
+        }
+        rustix::process::kill_process(zygote, rustix::process::Signal::KILL).unwrap();
+    };
+    let command = Command::shell(format!("{}; sleep {mark}", daemon(&mark)));
+    let gone = task.confined.run(&command, &Limits::default(), &Cancel::default(), &mut kill);
+    assert!(matches!(gone, Err(vouchsafe_confine::RunError::ZygoteGone { .. })), "{gone:?}");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while marked_alive(&mark) && Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    assert!(!marked_alive(&mark));
+    assert!(outsider.lives());
+    let again = task.confined.run(&command, &Limits::default(), &Cancel::default(), &mut |_, _| {});
+    assert!(again.unwrap_err().to_string().contains("start the task again"));
 }
 
 fn dropping_the_sandbox_ends_the_zygote() {
