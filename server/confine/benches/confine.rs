@@ -76,7 +76,7 @@ mod linux {
             workspace: workspace.clone(),
             cache: cache.clone(),
             seeds: Vec::new(),
-            hidden: Vec::new(),
+            hidden: vouchsafe_confine::HiddenFiles::default(),
             limits: ShadowLimits::default(),
         };
         json["shadow"] = shadow(&enforced, &plan);

@@ -16,4 +16,6 @@ pub use sandbox::{
     Cancel, Command, Confined, Denial, Ended, Enforced, Layer, LayerState, Limits, Observation, Output,
     Policy, Program, Refusal, Report, RunError, Stopped, Stream, TaskLimits, Tier, become_zygote_if_asked,
 };
-pub use shadow::{Change, Entry, Lack, Lacking, Shadow, ShadowError, ShadowLimits, ShadowPlan, Swept};
+pub use shadow::{
+    Change, Entry, HiddenFiles, Lack, Lacking, Shadow, ShadowError, ShadowLimits, ShadowPlan, Swept,
+};

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{
-    Cancel, Command, Confined, Ended as CommandEnded, Limits, Observation, Output, Policy, Shadow,
-    ShadowError, ShadowPlan, Tier,
+    Cancel, Command, Confined, Ended as CommandEnded, HiddenFiles, Limits, Observation, Output, Policy,
+    Shadow, ShadowError, ShadowPlan, Tier,
 };
 use vouchsafe_evidence::log::{
     CommandRan, Ended, Event, Exit, FileChanged, OutputRef, ProposalReady, Seq, ShadowMade, Stop, TaskId,
@@ -73,7 +73,10 @@ impl<'a> Running<'a> {
             workspace: self.job.workspace.clone(),
             cache: self.cache.clone(),
             seeds: self.job.unsaved.clone(),
-            hidden: self.job.config.hidden.globs().to_vec(),
+            hidden: HiddenFiles {
+                globs: self.job.config.hidden.globs().to_vec(),
+                except: self.job.config.hidden.except().to_vec(),
+            },
             limits: limits::of_shadow(&self.job.config),
         };
         let failed = |error: ShadowError| Unprepared::Failed(error.to_string());

@@ -51,7 +51,7 @@ pub(crate) mod usage;
 mod walk;
 
 pub use change::{Change, Entry};
-pub use plan::{Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
+pub use plan::{HiddenFiles, Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
 
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 pub use handle::Shadow;

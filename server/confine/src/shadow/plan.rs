@@ -6,6 +6,52 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use vouchsafe_base::WorkspacePath;
 
+/// The built-in patterns. Private keys by their usual names, not `id_*`: that would take source files away.
+const BUILT_IN: &[&str] = &[
+    ".env*",
+    "*.pem",
+    "id_rsa*",
+    "id_dsa*",
+    "id_ecdsa*",
+    "id_ed25519*",
+    "*.kdbx",
+    "*.p12",
+    "*.pfx",
+    "*.jks",
+    "*.keystore",
+    ".netrc",
+    "_netrc",
+    ".pypirc",
+    ".git-credentials",
+    ".htpasswd",
+    "**/.aws/credentials",
+    "**/.aws/config",
+    ".azure",
+    "**/.config/gcloud",
+    "application_default_credentials.json",
+    "**/.kube/config",
+    "**/.docker/config.json",
+    ".ssh",
+    ".gnupg",
+];
+
+/// Which files to hide. Read as in `.gitignore`: a glob without a `/` inside matches a name at any depth, one with it a
+/// path from the root; case is ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenFiles {
+    /// The globs of what is hidden.
+    pub globs: Vec<String>,
+    /// The globs of what is not, all the same.
+    pub except: Vec<String>,
+}
+
+impl Default for HiddenFiles {
+    /// What usually holds secrets.
+    fn default() -> Self {
+        Self { globs: BUILT_IN.iter().map(|glob| (*glob).to_owned()).collect(), except: Vec::new() }
+    }
+}
+
 /// What to make a shadow from.
 #[derive(Debug, Clone)]
 pub struct ShadowPlan {
@@ -15,8 +61,8 @@ pub struct ShadowPlan {
     pub cache: PathBuf,
     /// Unsaved editor buffers, laid over the copy.
     pub seeds: Vec<(WorkspacePath, Vec<u8>)>,
-    /// Globs to hide on top of the built-in ones; without a slash they match a name at any depth.
-    pub hidden: Vec<String>,
+    /// Files that the task must not see.
+    pub hidden: HiddenFiles,
     /// What a copy may take.
     pub limits: ShadowLimits,
 }

@@ -19,6 +19,7 @@ use std::time::SystemTime;
 use vouchsafe_base::WorkspacePath;
 
 use super::hidden::Hidden;
+use super::plan::HiddenFiles;
 use super::walk;
 
 /// Nanoseconds within which two changes may carry the same time, with room to spare.
@@ -29,7 +30,7 @@ const SAME_TIME: i128 = 50_000_000;
 pub(crate) struct Scan {
     /// By path, as plain bytes: comparing paths part by part would cost as much as asking the kernel.
     directories: HashMap<OsString, Directory>,
-    patterns: Vec<String>,
+    files: HiddenFiles,
 }
 
 #[derive(Debug)]
@@ -44,8 +45,8 @@ struct Directory {
 impl Scan {
     /// Everything hidden below `root`, sorted; a directory stands for all below it.
     pub(crate) fn find(&mut self, root: &Path, hidden: &Hidden) -> Vec<WorkspacePath> {
-        if self.patterns != hidden.added() {
-            *self = Self { directories: HashMap::new(), patterns: hidden.added().to_vec() };
+        if self.files != *hidden.files() {
+            *self = Self { directories: HashMap::new(), files: hidden.files().clone() };
         }
         let mut known = std::mem::take(&mut self.directories);
         let mut times = look_ahead(&known);
@@ -161,7 +162,7 @@ mod tests {
         ] {
             plant(name);
         }
-        let hidden = Hidden::new(&[]).unwrap();
+        let hidden = Hidden::new(&HiddenFiles::default()).unwrap();
         let mut scan = Scan::default();
         let first = paths(&[".env", ".ssh", "a/.aws/credentials", "deep/er/id_rsa", "k.pem"]);
         assert_eq!(scan.find(tree.path(), &hidden), first);
@@ -178,7 +179,9 @@ mod tests {
             "new/dir/x.pem",
         ]);
         assert_eq!(scan.find(tree.path(), &hidden), second);
-        let more = Hidden::new(&["src/*.rs".to_owned()]).unwrap();
+        let mut more = HiddenFiles::default();
+        more.globs.push("src/*.rs".to_owned());
+        let more = Hidden::new(&more).unwrap();
         assert!(scan.find(tree.path(), &more).contains(&WorkspacePath::parse("src/id_map.rs").unwrap()));
         assert_eq!(scan.find(tree.path(), &hidden), second);
     }

@@ -77,7 +77,7 @@ pub(super) fn be_a_server(workspace: &str, cache: &str, mark: &str) {
         workspace: workspace.into(),
         cache: cache.into(),
         seeds: Vec::new(),
-        hidden: Vec::new(),
+        hidden: vouchsafe_confine::HiddenFiles::default(),
         limits: vouchsafe_confine::ShadowLimits::default(),
     };
     let task = super::yard::Task::new(Shadow::make(enforced(), plan).unwrap());

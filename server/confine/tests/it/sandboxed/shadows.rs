@@ -56,7 +56,7 @@ fn what_the_copy_lacks_is_told() {
     let _socket = std::os::unix::net::UnixListener::bind(yard.workspace().join("sock")).unwrap();
     let mut plan = yard.plan();
     plan.limits = ShadowLimits { file_bytes_max: 1000, ..ShadowLimits::default() };
-    plan.hidden = vec!["ok".into()];
+    plan.hidden.globs.push("ok".into());
     let shadow = Shadow::make(enforced(), plan).unwrap();
     let lacks: Vec<(String, Lack)> =
         shadow.lacks().iter().map(|lack| (lack.path.to_string(), lack.why)).collect();
@@ -171,7 +171,7 @@ fn what_cannot_be_made_says_why() {
         let told = refused(&|plan| plan.limits.files_max = 0);
         assert!(told.contains("too large"), "{told}");
     }
-    let told = refused(&|plan| plan.hidden = vec!["[".into()]);
+    let told = refused(&|plan| plan.hidden.globs.push("[".into()));
     assert!(told.contains("malformed"), "{told}");
     let left = fs::read_dir(yard.cache().join("shadows")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "nothing is left of a failed one");

@@ -85,7 +85,7 @@ impl Yard {
             workspace: self.workspace(),
             cache: self.cache(),
             seeds: Vec::new(),
-            hidden: Vec::new(),
+            hidden: vouchsafe_confine::HiddenFiles::default(),
             limits: ShadowLimits::default(),
         }
     }
