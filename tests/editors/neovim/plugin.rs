@@ -149,7 +149,12 @@ fn decides(shown: &Shown) {
     shown.holds("events", &events);
     shown.holds(
         "events",
-        &["VouchsafeRejected 1 1 a.txt", "VouchsafeAccepted 2 3 new.txt", "VouchsafeTaskEnded 5"],
+        &[
+            "VouchsafeRejected 1 1 a.txt",
+            "VouchsafeAccepted 2 3 new.txt",
+            "VouchsafeAccepted 4 1 a.txt",
+            "VouchsafeTaskEnded 5",
+        ],
     );
 }
 
@@ -157,6 +162,7 @@ fn explains(shown: &Shown) {
     shown.holds("blame", &["6 sign", "6 eol task 1: tr a-z A-Z", "→ exit code 0"]);
     assert_eq!(shown.at("blame hidden"), "");
     shown.holds("record at", &["## 3. Command `tr a-z", "readonly true modifiable false"]);
+    assert_eq!(shown.at("record from the menu"), "readonly true beside the text true");
     shown.holds("record folded", &["## What was asked", "## 2. Copy", "## 5. End"]);
     assert!(!shown.at("record folded").contains("## 3."), "the cited step is open");
     shown.holds("menus", &["task 5: Slow, ended | task 4: Shout", "Show its record"]);
