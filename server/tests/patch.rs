@@ -244,8 +244,18 @@ fn tree() -> impl Strategy<Value = Tree> {
     proptest::collection::btree_map(path, entry(), 0..6)
 }
 
+fn cases() -> ProptestConfig {
+    let cases = std::env::var("VOUCHSAFE_PROPERTY_CASES").ok().and_then(|cases| cases.parse().ok());
+    // Each case starts git three times.
+    ProptestConfig {
+        cases: cases.unwrap_or(60).min(2_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn any_tree_becomes_any_other(before in tree(), after in tree(), renames in any::<bool>()) {

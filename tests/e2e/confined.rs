@@ -27,8 +27,12 @@ fn no_tcp_no_udp_no_unix_socket() {
 
     let udp = UdpSocket::bind("127.0.0.1:0").expect("loopback");
     let line = format!("echo x > /dev/udp/127.0.0.1/{}", udp.local_addr().expect("bound").port());
+    // In a network of its own a datagram can be sent; it must not arrive.
+    udp.set_nonblocking(true).expect("a socket");
+    confined(&shell, &line);
+    assert!(udp.recv(&mut [0; 8]).is_err(), "a datagram left the sandbox");
     assert!(outside(&shell, &line), "the twin sends");
-    assert!(!confined(&shell, &line));
+    assert!(udp.recv(&mut [0; 8]).is_ok(), "and it arrives");
 
     let path = shell.yard.root().join("socket");
     let _listening = UnixListener::bind(&path).expect("a socket in the yard");
@@ -47,8 +51,13 @@ fn nothing_beside_the_workspace_is_read_or_written() {
     let read = format!("cat {}", secret.display());
     assert!(outside(&shell, &read), "the twin reads");
     assert!(!confined(&shell, &read));
+    // The home directory is a private one at the same place: what is written there goes with the task.
     let write = format!("echo x >> {}", secret.display());
-    assert!(!confined(&shell, &write));
+    confined(&shell, &write);
+    let beside = shell.yard.root().join("beside/file.txt");
+    vouchsafe_tests::yard::put(&beside, b"beside\n");
+    assert!(!confined(&shell, &format!("echo x >> {}", beside.display())));
+    assert!(outside(&shell, &format!("echo x >> {}", beside.display())), "the twin writes");
     let mut text = String::new();
     std::fs::File::open(&secret).and_then(|mut file| file.read_to_string(&mut text)).expect("the secret");
     assert_eq!(text, "secret\n");

@@ -24,6 +24,8 @@ mod files;
 mod listed;
 mod main_path;
 mod malformed;
+mod record;
+mod restart;
 mod trouble;
 mod typing;
 

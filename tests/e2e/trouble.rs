@@ -162,7 +162,7 @@ fn a_file_deleted_meanwhile() {
     editor.outside("b.txt", None);
     editor.wait_for_proposal();
     let line = editor.first_proposed("a.txt");
-    editor.choose_on("a.txt", line, "Accept all");
+    editor.accept("a.txt", line);
     editor.wait_for_text("a.txt", "hello\nmore\n");
     editor.wait_until("the deleted file is named", |editor| editor.says("b.txt"));
     assert_eq!(editor.disk("b.txt"), None, "what the user deleted is not brought back in silence");

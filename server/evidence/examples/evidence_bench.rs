@@ -73,9 +73,6 @@ fn started() -> TaskStarted {
         workspace: "/w".into(),
         place: None,
         config_digest: None,
-        base_digest: None,
-        lacks: Vec::new(),
-        tier: "none".into(),
         recipe: None,
     }
 }
@@ -262,9 +259,28 @@ fn steps(rows: &mut Vec<Row>) {
         Origins::base(10_000).step(&before, &after, Seq::new(2));
     }
     rows.push(("step: 100 edits in 10,000 lines", start.elapsed().as_secs_f64() * 1e3 / 20.0, "ms"));
+    let plain: Vec<String> = (0..100_000).map(|n| format!("line {n}\n")).collect();
     let shuffled: String = (0..100_000u64).map(|n| format!("line {}\n", n * 7_919 % 100_003)).collect();
-    let ordered: String = (0..100_000).map(|n| format!("line {n}\n")).collect();
+    let indented: String = plain.iter().take(20_000).map(|line| format!("    {line}")).collect();
+    let spaced: String = plain.iter().take(20_000).map(|line| line.replacen(' ', " number = ", 1)).collect();
+    let repeated = "}\n\n".repeat(50_000);
+    let fewer = "}\n".repeat(60_000);
+    let start_of = |lines: usize| plain.iter().take(lines).map(String::as_str).collect::<String>();
+    for (name, before, after) in [
+        ("step: 100,000 lines shuffled", start_of(100_000), shuffled),
+        ("step: 20,000 lines re-indented", start_of(20_000), indented),
+        ("step: 20,000 lines re-written", start_of(20_000), spaced),
+        ("step: 100,000 repeated lines", repeated, fewer),
+    ] {
+        let mut origins = Origins::base(vouchsafe_evidence::lines::count(&before));
+        let start = Instant::now();
+        origins.step(&before, &after, Seq::new(2));
+        rows.push((name, start.elapsed().as_secs_f64() * 1e3, "ms"));
+    }
+    let mut blame = Blame::new(200_000);
+    blame.cite(0..4_000, &Citation { task: TaskId::new(1), steps: vec![Seq::new(2)] });
+    blame.edit(0, &"}\n".repeat(4_000), "");
     let start = Instant::now();
-    Origins::base(100_000).step(&ordered, &shuffled, Seq::new(2));
-    rows.push(("step: 100,000 lines shuffled", start.elapsed().as_secs_f64() * 1e3, "ms"));
+    blame.edit(0, "", &"\n}\n".repeat(50_000));
+    rows.push(("edit: paste 100,000 repeated lines", start.elapsed().as_secs_f64() * 1e3, "ms"));
 }

@@ -17,3 +17,4 @@ pub mod redact;
 pub mod store;
 
 pub use lines::lines;
+pub mod claim;

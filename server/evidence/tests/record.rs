@@ -38,8 +38,6 @@ fn a_whole_task_as_a_page() {
 - Kind: recipe (recipe `cargo-fmt`)
 - Workspace: `/home/somebody/project`
 - Started: 2026-11-18T11:06:40Z
-- Confined by: namespaces and Landlock
-- The copy lacks: `.env` is hidden
 
 ## What was asked
 
@@ -86,7 +84,7 @@ Ended 2026-11-18T11:06:40Z.
     assert_eq!(record.markdown, expected);
     let step = &record.lines[&Seq::new(2)];
     assert_eq!(line(&record, step.heading), "## 2. Command `cargo fmt`");
-    assert_eq!(step.output, Some(26..28));
+    assert_eq!(step.output, Some(24..26));
     assert_eq!(step.of_stdout(2).map(|n| line(&record, n)), Some("second"));
     assert_eq!((step.of_stdout(3), step.of_stderr(1)), (None, None));
     assert!(line(&record, record.lines[&Seq::new(4)].heading).starts_with("## 4. End"));

@@ -72,6 +72,13 @@ fn secrets_never_reach_the_disk() {
     for line in vouchsafe_evidence::lines(std::str::from_utf8(&bytes).unwrap()) {
         assert_eq!(line, "line with [redacted:MY_TOKEN] and [redacted:github-token] inside\n");
     }
+    let config = format!("token = {token}\n");
+    assert_ne!(store.put_blob(config.as_bytes()).unwrap(), Digest::of(config.as_bytes()));
+    assert_eq!(
+        store.blob(Digest::of(config.as_bytes())).unwrap(),
+        None,
+        "it could be written back by mistake"
+    );
     // Compressed pieces cannot hide anything: what is in them was just read back.
     for file in walk(dir.path()) {
         let raw = std::fs::read(&file).unwrap();

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use vouchsafe_base::Digest;
 use vouchsafe_confine::{Limits, Shadow, ShadowLimits, TaskLimits};
+use vouchsafe_evidence::store::Retention;
 
 use super::Job;
-use crate::config::Config;
+use crate::config::{Config, Retention as Kept};
 
 /// What one command may use.
 pub(super) fn of_command(config: &Config) -> Limits {
@@ -41,6 +42,20 @@ pub(super) fn of_shadow(config: &Config) -> ShadowLimits {
 /// How long a whole task may take.
 pub(super) fn wall(config: &Config) -> Duration {
     Duration::from_secs(config.limits.task_wall_s.into())
+}
+
+/// How much of each output stream is stored whole, in bytes.
+pub(super) fn stored_bytes(config: &Config) -> u64 {
+    mib(config.limits.output_stored_mib)
+}
+
+/// What `gc` keeps of the record.
+#[must_use]
+pub fn retention(kept: Kept) -> Retention {
+    Retention {
+        max_age: Some(Duration::from_secs(u64::from(kept.days) * 24 * 3600)),
+        max_bytes: Some(u64::from(kept.max_mib) << 20),
+    }
 }
 
 /// Names the configuration in the record; equal digests mean equal rules.

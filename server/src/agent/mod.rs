@@ -4,7 +4,9 @@
 //! - Every command is an event on disk before its effect is shown to anybody.
 //! - What comes back is plain values; nothing here knows the editor or writes to the workspace.
 
+mod capture;
 mod dirs;
+mod follow;
 mod job;
 mod limits;
 mod origins;
@@ -15,7 +17,9 @@ mod step;
 mod words;
 
 pub use dirs::Dirs;
+pub use follow::{MadeLine, made_lines, recall, remember};
 pub use job::{CommandLine, Job};
+pub use limits::retention;
 pub use origins::TrackedFiles;
 pub use run::{Begun, Finished, Report, TaskError, begin};
 pub use services::{Services, ServicesError};

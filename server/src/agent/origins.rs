@@ -16,6 +16,10 @@ use crate::review::{self, Changed, Place, Proposal};
 
 /// Texts above this many bytes are reviewed as a whole, not by lines.
 const TEXT_BYTES_MAX: u64 = 8 << 20;
+/// A file of more bytes than this is not proposed: a review holds its changes in memory.
+const FILE_BYTES_MAX: u64 = 64 << 20;
+/// All changed files of a task together hold at most this many bytes; what comes after is not proposed.
+const ALL_BYTES_MAX: u64 = 512 << 20;
 
 /// A file that differs, or once differed, from what the task was given.
 #[derive(Debug, Clone)]
@@ -32,6 +36,8 @@ struct Tracked {
     now: Option<Vec<u8>>,
     /// Whether the bytes at the start should be known and are not, because the user changed the file meanwhile.
     base_gone: bool,
+    /// Whether its bytes are not held, because they are too many.
+    too_large: bool,
     /// Origins of its lines, when both sides are text.
     origins: Option<Origins>,
     /// The steps that touched it.
@@ -72,7 +78,11 @@ fn content(entry: &Entry, bytes: Option<&[u8]>) -> review::Entry {
 
 /// All files a task has touched so far.
 #[derive(Debug, Default)]
-pub struct TrackedFiles(BTreeMap<WorkspacePath, Tracked>);
+pub struct TrackedFiles {
+    files: BTreeMap<WorkspacePath, Tracked>,
+    /// Bytes held for them.
+    held: u64,
+}
 
 impl TrackedFiles {
     /// Takes in what the shadow looks like after `step` and says what that step changed.
@@ -84,7 +94,7 @@ impl TrackedFiles {
         let changes = shadow.changes()?;
         self.restore(&changes, shadow, step, &mut changed)?;
         for change in changes {
-            let known = self.0.get(&change.path);
+            let known = self.files.get(&change.path);
             if known
                 .is_some_and(|known| known.after == change.after && known.renamed_from == change.renamed_from)
             {
@@ -98,7 +108,7 @@ impl TrackedFiles {
                 before: was,
                 after: digest(change.after.as_ref()),
             });
-            self.0.insert(change.path, tracked);
+            self.files.insert(change.path, tracked);
         }
         Ok(changed)
     }
@@ -113,7 +123,7 @@ impl TrackedFiles {
     ) -> Result<(), ShadowError> {
         let differs = |path: &WorkspacePath| changes.binary_search_by(|change| change.path.cmp(path)).is_ok();
         let back: Vec<_> = self
-            .0
+            .files
             .iter()
             .filter(|(path, tracked)| !differs(path) && tracked.after != tracked.before)
             .map(|(path, tracked)| Change {
@@ -124,23 +134,29 @@ impl TrackedFiles {
             })
             .collect();
         for change in back {
-            let was = self.0.get(&change.path).and_then(|tracked| digest(tracked.after.as_ref()));
+            let was = self.files.get(&change.path).and_then(|tracked| digest(tracked.after.as_ref()));
             let tracked = self.advanced(&change, shadow, step)?;
             let after = digest(change.after.as_ref());
             changed.push(FileChanged { path: change.path.clone(), before: was, after });
-            self.0.insert(change.path, tracked);
+            self.files.insert(change.path, tracked);
         }
         Ok(())
     }
 
     /// The file after `step`, given what the shadow says of it.
-    fn advanced(&self, change: &Change, shadow: &Shadow, step: Seq) -> Result<Tracked, ShadowError> {
+    fn advanced(&mut self, change: &Change, shadow: &Shadow, step: Seq) -> Result<Tracked, ShadowError> {
+        let size = match &change.after {
+            Some(Entry::File { bytes, .. }) => *bytes,
+            _ => 0,
+        };
+        let too_large = size > FILE_BYTES_MAX || self.held + size > ALL_BYTES_MAX;
         let now = match &change.after {
-            Some(Entry::File { .. }) => shadow.read(&change.path)?,
+            Some(Entry::File { .. }) if !too_large => shadow.read(&change.path)?,
             _ => None,
         };
+        self.held += now.as_ref().map_or(0, |now| now.len() as u64);
         let known =
-            self.0.get(&change.path).filter(|known| known.renamed_from == change.renamed_from).cloned();
+            self.files.get(&change.path).filter(|known| known.renamed_from == change.renamed_from).cloned();
         let mut tracked = match known {
             Some(known) => known,
             None => first_seen(change, shadow)?,
@@ -154,6 +170,7 @@ impl TrackedFiles {
             _ => None,
         };
         tracked.after = change.after.clone();
+        tracked.too_large |= too_large;
         tracked.now = now;
         tracked.steps.push(step);
         Ok(tracked)
@@ -169,7 +186,7 @@ impl TrackedFiles {
         title: &str,
         restriction: &dyn Fn(&WorkspacePath) -> Option<String>,
     ) -> Proposal {
-        let known = || self.differing().filter(|(_, tracked)| !tracked.base_gone);
+        let known = || self.differing().filter(|(_, tracked)| !tracked.base_gone && !tracked.too_large);
         let origins: Vec<_> = known().map(|(_, tracked)| |place: Place| tracked.steps_of(place)).collect();
         let changed = known().zip(&origins).map(|((path, tracked), origins)| Changed {
             change: tracked.change(path),
@@ -187,6 +204,12 @@ impl TrackedFiles {
         self.differing().filter(|(_, tracked)| tracked.base_gone).map(|(path, _)| path.clone()).collect()
     }
 
+    /// Changed files that are too large to be proposed.
+    #[must_use]
+    pub fn too_large(&self) -> Vec<WorkspacePath> {
+        self.differing().filter(|(_, tracked)| tracked.too_large).map(|(path, _)| path.clone()).collect()
+    }
+
     /// The same as digests, for the record.
     #[must_use]
     pub fn file_changes(&self) -> Vec<FileChanged> {
@@ -200,13 +223,17 @@ impl TrackedFiles {
 
     /// The files that differ from the start, in order of path.
     fn differing(&self) -> impl Iterator<Item = (&WorkspacePath, &Tracked)> {
-        self.0.iter().filter(|(_, tracked)| tracked.after != tracked.before || tracked.renamed_from.is_some())
+        self.files
+            .iter()
+            .filter(|(_, tracked)| tracked.after != tracked.before || tracked.renamed_from.is_some())
     }
 }
 
 fn first_seen(change: &Change, shadow: &Shadow) -> Result<Tracked, ShadowError> {
     let source = change.renamed_from.as_ref().unwrap_or(&change.path);
-    let (base, base_gone) = match (&change.before, shadow.base(source)) {
+    let too_large = matches!(&change.before, Some(Entry::File { bytes, .. }) if *bytes > FILE_BYTES_MAX);
+    let base = if too_large { Ok(None) } else { shadow.base(source) };
+    let (base, base_gone) = match (&change.before, base) {
         (Some(Entry::File { .. }) | None, Ok(base)) => (base, false),
         (_, Err(ShadowError::BaseGone { .. })) => (None, true),
         (_, Err(error)) => return Err(error),
@@ -220,6 +247,7 @@ fn first_seen(change: &Change, shadow: &Shadow) -> Result<Tracked, ShadowError> 
         base,
         now: None,
         base_gone,
+        too_large,
         origins,
         steps: Vec::new(),
     })

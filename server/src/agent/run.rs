@@ -50,6 +50,8 @@ pub struct Finished {
     pub proposal: Proposal,
     /// Changed files that are not proposed, because the user changed them on disk as well meanwhile.
     pub lost: Vec<WorkspacePath>,
+    /// Changed files that are not proposed, because they are too large to review.
+    pub too_large: Vec<WorkspacePath>,
     /// The readable record.
     pub record: PathBuf,
     /// Its checks.
@@ -150,8 +152,5 @@ fn started(job: &Job) -> TaskStarted {
         }),
         config_digest: Some(limits::digest(&job.config)),
         recipe: job.recipe.clone(),
-        base_digest: None,
-        lacks: Vec::new(),
-        tier: String::new(),
     }
 }

@@ -15,6 +15,7 @@ use vouchsafe_evidence::log::{
 use vouchsafe_evidence::record::{self, Record};
 use vouchsafe_evidence::store::{Store, StoreError};
 
+use super::capture::Capture;
 use super::{
     CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, TaskError, TrackedFiles, limits,
     words,
@@ -134,16 +135,20 @@ impl<'a> Running<'a> {
             env: Vec::new(),
             stdin: line.stdin.clone(),
         };
+        let store = Arc::clone(&self.store);
+        let mut capture = Capture::new(&store, shadow, cancel, limits::stored_bytes(&self.job.config));
         let seen = confined.run(&command, &self.limits(), cancel, &mut |stream, bytes| {
+            capture.take(stream, bytes);
             report(Report::Output(stream, bytes));
         });
         let seen = seen.unwrap_or_else(|error| not_run(error.to_string()));
+        let outputs = capture.finish(&seen.stdout, &seen.stderr)?;
         let changed = match role {
             Role::Work => self.files.step(shadow, self.last.next()),
             Role::Check => Ok(Vec::new()),
         };
         let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
-        let step = self.record(line, role, seen, changed.unwrap_or_default(), shadow)?;
+        let step = self.record(line, role, seen, changed.unwrap_or_default(), outputs)?;
         report(Report::StepEnds(&step));
         let ended = unreadable.or_else(|| unfinished(&line.shown, step.exit.clone()));
         match role {
@@ -174,21 +179,16 @@ impl<'a> Running<'a> {
         role: Role,
         seen: Observation,
         changed: Vec<FileChanged>,
-        shadow: &Shadow,
+        [stdout, stderr]: [OutputRef; 2],
     ) -> Result<StepInfo, StoreError> {
-        let output = |output: &Output| {
-            let kept = shadow.map_back(&output.kept);
-            let blob = self.store.put_blob(&kept)?;
-            Ok::<_, StoreError>(OutputRef::to(blob, &kept, output.total_bytes))
-        };
         let denials: Vec<_> = seen.denials.iter().map(ToString::to_string).collect();
         let exit = exit(seen.ended);
         let ran = CommandRan {
             command: line.shown.clone(),
             directory: line.directory.as_ref().map_or_else(|| ".".to_owned(), WorkspacePath::to_string),
             exit: exit.clone(),
-            stdout: output(&seen.stdout)?,
-            stderr: output(&seen.stderr)?,
+            stdout,
+            stderr,
             duration_ms: millis(seen.duration),
             cpu_ms: millis(seen.cpu),
             max_rss_bytes: seen.max_rss_bytes,
@@ -216,8 +216,7 @@ impl<'a> Running<'a> {
 
     fn write_record(&self) -> Result<Record, StoreError> {
         let events = self.store.events(self.task)?;
-        let blob = |digest| self.store.blob(digest).ok().flatten();
-        let record = record::render(self.task, &events, &blob, None);
+        let record = record::render_from(self.task, &events, &*self.store, None);
         record::write_record(&self.state, self.task, &record)?;
         Ok(record)
     }
@@ -246,6 +245,7 @@ impl<'a> Running<'a> {
             tier: self.tier,
             proposal,
             lost: self.files.lost(),
+            too_large: self.files.too_large(),
             record: record::record_path(&self.state, self.task),
             lacks: self.lacks,
             ignored_written: self.ignored_written,

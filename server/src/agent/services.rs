@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use vouchsafe_confine::{Enforced, Refusal, Shadow};
-use vouchsafe_evidence::store::{Store, StoreError};
+use vouchsafe_evidence::redact::Redactor;
+use vouchsafe_evidence::store::{DATABASE, Options, Store, StoreError};
 
 use super::Dirs;
 
@@ -54,10 +55,19 @@ impl Services {
         if let Some(store) = &*store {
             return Ok(Arc::clone(store));
         }
-        let opened = Arc::new(Store::open(&self.dirs.state)?);
+        // Only what looks like a secret by its name is taken from the environment, and never written.
+        let redactor = Redactor::new(std::env::vars(), &[]).unwrap_or_default();
+        let options = Options { redactor, ..Options::default() };
+        let opened = Arc::new(Store::open_with(&self.dirs.state, options)?);
         opened.mark_interrupted()?;
         *store = Some(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    /// The record, if there is one already: looking something up is no reason to begin one.
+    #[must_use]
+    pub fn store_if_begun(&self) -> Option<Arc<Store>> {
+        self.dirs.state.join(DATABASE).exists().then(|| self.store().ok()).flatten()
     }
 
     /// The proof that this machine confines. Tried at the first call; what crashed tasks left is then removed.

@@ -24,7 +24,8 @@ use crate::recipe::{ToolPlaces, Tools};
 use crate::review::{FileChange, ProposedFile};
 
 /// The sample project: a library with three warnings that the compiler knows how to fix.
-const SAMPLE: [(&str, &str); 2] = [
+const SAMPLE: [(&str, &str); 3] = [
+    (".gitignore", include_str!("demo/gitignore.sample")),
     ("Cargo.toml", include_str!("demo/Cargo.toml.sample")),
     ("src/lib.rs", include_str!("demo/lib.rs.sample")),
 ];
@@ -53,7 +54,8 @@ pub(super) fn demo() -> Result<Exit, Failure> {
     say(&format!("  workspace  {} (a built-in sample)\n", workspace.display()))?;
     let refused = |error: agent::TaskError| Failure::Refused(error.to_string());
     let begun = agent::begin(job(workspace.clone()), &services).map_err(refused)?;
-    say(&format!("  task {}     {}: `{RUN}`, then the check `{CHECK}`\n", begun.task(), begun.job().title))?;
+    say(&format!("  task {}     {}\n", begun.task(), begun.job().title))?;
+    say(&format!("  runs       `{RUN}`, then checks `{CHECK}`\n"))?;
     let cancel = Cancel::default();
     cancel_on_signal(&cancel);
     let progress = Progress::new("copying the workspace");

@@ -4,6 +4,7 @@
 //! - What a user gets wrong is one sentence on standard error and exit code 2.
 //! - Ctrl-C cancels: whatever was started is gone when the process is.
 
+mod claims;
 mod demo;
 mod doctor;
 mod exec;
@@ -12,6 +13,7 @@ mod interrupt;
 mod job;
 mod output;
 mod progress;
+mod record;
 mod report;
 mod run;
 mod serve;
@@ -19,7 +21,8 @@ mod serve;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use vouchsafe_evidence::log::TaskId;
 
 use exit::Exit;
 
@@ -41,6 +44,18 @@ enum Command {
     Exec(ExecArgs),
     /// Run a task without an editor, such as `recipe:cargo-fmt`
     Run(RunArgs),
+    /// List recorded tasks, or show one
+    Log(LogArgs),
+    /// Show which lines of a file came from which command
+    Blame(BlameArgs),
+    /// Check that a task's record is what was written
+    Verify(VerifyArgs),
+    /// Print a task's record in another form
+    Export(ExportArgs),
+    /// Check what agents claimed against what was recorded
+    Claims(ClaimsArgs),
+    /// Retire old outputs, as the configuration's `[evidence]` says
+    Gc,
     /// Show what this machine enforces, by trying it
     Doctor(DoctorArgs),
 }
@@ -87,6 +102,87 @@ struct RunArgs {
 }
 
 #[derive(Args)]
+struct LogArgs {
+    /// The task to show
+    #[arg(value_name = "TASK")]
+    task: Option<TaskId>,
+    /// List at most this many, the newest
+    #[arg(long, default_value_t = 20, value_name = "COUNT")]
+    limit: u32,
+}
+
+#[derive(Args)]
+struct BlameArgs {
+    /// The file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// The workspace it is in [default: the Git repository around this directory, else this directory]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct VerifyArgs {
+    /// The task
+    #[arg(value_name = "TASK")]
+    task: TaskId,
+}
+
+#[derive(Args)]
+struct ExportArgs {
+    /// The task
+    #[arg(value_name = "TASK")]
+    task: TaskId,
+    /// The form: Agent Trace, SARIF 2.1.0, Markdown, JSON or a commit trailer
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    form: ExportForm,
+}
+
+/// A form of a task's record.
+#[derive(Clone, Copy, ValueEnum)]
+enum ExportForm {
+    /// Agent Trace 0.1
+    Trace,
+    /// SARIF 2.1.0
+    Sarif,
+    /// The readable page
+    Md,
+    /// Every event
+    Json,
+    /// An `Assisted-by:` line for a commit message
+    Trailer,
+}
+
+impl OutputArgs {
+    /// No output wanted: only the workspace is looked for.
+    fn at(root: Option<PathBuf>) -> Self {
+        Self { apply: false, json: false, patch: false, root, read: Vec::new() }
+    }
+}
+
+#[derive(Args)]
+struct ClaimsArgs {
+    #[command(subcommand)]
+    command: ClaimsCommand,
+}
+
+#[derive(Subcommand)]
+enum ClaimsCommand {
+    /// Check the cases of a JSON lines file: scores where it has labels, else predictions
+    Check {
+        /// The file (docs/evidence.md has its format)
+        #[arg(value_name = "FILE.jsonl")]
+        file: PathBuf,
+        /// Print predictions, one JSON object for each case
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
 struct DoctorArgs {
     /// Print one JSON object
     #[arg(long)]
@@ -109,6 +205,12 @@ pub fn main() -> u8 {
         Command::Demo => demo::demo(),
         Command::Exec(args) => exec::exec(&args),
         Command::Run(args) => run::run(&args),
+        Command::Log(args) => record::log(&args),
+        Command::Blame(args) => record::blame(&args),
+        Command::Verify(args) => record::verify(&args),
+        Command::Export(args) => record::export(&args),
+        Command::Claims(args) => claims::claims(&args),
+        Command::Gc => record::gc(),
         Command::Doctor(args) => doctor::doctor(&args),
     };
     match ended {

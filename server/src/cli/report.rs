@@ -98,6 +98,7 @@ pub(super) fn json(finished: &Finished, applied: bool) -> Value {
             .chain(finished.checks.iter().map(|step| json_step(step, true))).collect::<Vec<_>>(),
         "files": finished.proposal.files.iter().map(json_file).collect::<Vec<_>>(),
         "lost": finished.lost,
+        "too_large": finished.too_large,
         "lacks": finished.lacks,
         "ignored_written": finished.ignored_written,
         "record": finished.record,

@@ -1,6 +1,7 @@
 //! `vouchsafe run` and what it shares with `exec`: carry out a job, show or apply its result.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use super::{OutputArgs, RunArgs, report};
 use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services};
 use crate::apply::{self, ApplyError};
 use crate::recipe::{self, RootFacts, ToolPlaces, Tools};
-use crate::review::git_patch;
+use crate::review::{FileChange, git_patch};
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let Some(name) = args.kind.strip_prefix("recipe:") else {
@@ -78,6 +79,9 @@ pub(super) fn carry_out(job: Job, services: &Services, args: &OutputArgs) -> Res
     if args.apply && apply_all(&workspace, &finished) > 0 {
         exit = Exit::Conflict;
     }
+    if args.apply && exit != Exit::Conflict {
+        remember(&workspace, &finished, services);
+    }
     show(&finished, args, exit != Exit::Conflict)?;
     Ok(exit)
 }
@@ -116,12 +120,19 @@ fn show(finished: &Finished, args: &OutputArgs, applied: bool) -> Result<(), Fai
         step.denials.iter().for_each(|denial| note(&format!("{} {denial}", paint.bold("vouchsafe:"))));
     }
     let what = match (count, args.apply && applied) {
+        (0, _) if !finished.lost.is_empty() => "nothing was written".to_owned(),
         (0, _) => "nothing changed".to_owned(),
         (1, true) => "1 file written".to_owned(),
         (count, true) => format!("{count} files written"),
         (1, false) => "1 file would change; nothing was written".to_owned(),
         (count, false) => format!("{count} files would change; nothing was written"),
     };
+    for path in &finished.too_large {
+        note(&format!(
+            "{} {path} is too large to review (over 64 MiB, or 512 MiB in all): its change is dropped",
+            paint.bold("vouchsafe:")
+        ));
+    }
     let ended = match &finished.outcome {
         Ended::Finished | Ended::NothingToDo => String::new(),
         other => format!("{other}; "),
@@ -156,8 +167,30 @@ fn exit(finished: &Finished) -> Exit {
     }
 }
 
+/// Lets `blame` know the lines that were written.
+fn remember(workspace: &Path, finished: &Finished, services: &Services) {
+    let Ok(store) = services.store() else { return };
+    let workspace = workspace.display().to_string();
+    for file in &finished.proposal.files {
+        let lines = match (&file.change, &file.whole) {
+            (FileChange::Text(change), _) => Some(change),
+            (_, Some(whole)) => whole.lines.as_ref(),
+            (_, None) => None,
+        };
+        let Some(change) = lines else { continue };
+        let made = agent::made_lines(change);
+        if let Err(error) = agent::remember(&store, &workspace, &file.path, &change.after, &made) {
+            note(&format!(
+                "{} blame will not know {}: {error}",
+                Paint::stderr().bold("vouchsafe:"),
+                file.path
+            ));
+        }
+    }
+}
+
 /// Writes the result to the workspace; answers how many paths were refused, each with its sentence.
-fn apply_all(workspace: &std::path::Path, finished: &Finished) -> usize {
+fn apply_all(workspace: &Path, finished: &Finished) -> usize {
     let refused = finished.proposal.changes.iter().filter_map(|change| {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         let written = match &change.renamed_from {

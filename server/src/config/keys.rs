@@ -34,7 +34,7 @@ pub(super) struct Settings {
     pub(super) recipes: BTreeMap<String, RecipeKeys>,
     /// How long the record of tasks is kept.
     pub(super) evidence: Retention,
-    /// What the server writes to its log.
+    /// What the server sends to the editor's log.
     pub(super) log: LogLevel,
 }
 
@@ -97,7 +97,7 @@ pub(super) struct RecipeKeys {
     /// Shell commands, run in order in the workspace root until one fails. `{file}` is the current file, quoted.
     #[schemars(extend("x-project" = "sets"))]
     pub(super) run: Option<Vec<String>>,
-    /// Shell commands run afterwards, whose results become claims.
+    /// Shell commands run afterwards: their results are recorded and told, their changes are not proposed.
     #[schemars(extend("x-project" = "sets"))]
     pub(super) check: Option<Vec<String>>,
     /// Where it is offered.
@@ -145,7 +145,7 @@ impl Default for Retention {
     }
 }
 
-/// What the server writes to its log, each level with those before it.
+/// What the server sends to the editor's log (`window/logMessage`), each level with those before it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
@@ -156,12 +156,10 @@ pub enum LogLevel {
     /// What may be wrong.
     #[default]
     Warn,
-    /// What the server does.
+    /// When a task begins and ends.
     Info,
-    /// Why it does it.
+    /// Each step of a task too.
     Debug,
-    /// Every message.
-    Trace,
 }
 
 impl fmt::Display for LogLevel {
@@ -172,7 +170,6 @@ impl fmt::Display for LogLevel {
             Self::Warn => "warn",
             Self::Info => "info",
             Self::Debug => "debug",
-            Self::Trace => "trace",
         })
     }
 }

@@ -82,6 +82,7 @@ impl Outbox {
                 self.progress.remove(&task);
             }
             Outgoing::Message(level, text) => self.client.show_message(to_proto::level(level), text).await,
+            Outgoing::Log(level, text) => self.client.log_message(to_proto::level(level), text).await,
             Outgoing::Ask { text, choices } => self.ask(text, choices),
             Outgoing::Apply(edit) => self.apply(edit),
             Outgoing::Show { path, line } => self.show(&path, line),

@@ -38,7 +38,7 @@ pub struct Recipe {
     pub title: String,
     /// What is run, in order; the first that fails ends the recipe.
     pub run: Vec<RecipeCommand>,
-    /// Commands run afterwards whose results become claims (*clippy is clean*).
+    /// Commands run afterwards; their results are recorded and told, their changes are not proposed.
     pub check: Vec<RecipeCommand>,
     /// Where it is offered.
     pub when: When,
@@ -145,7 +145,7 @@ impl Recipe {
         self.expand(&self.run, file)
     }
 
-    /// The shell lines whose results become claims, run after the others.
+    /// The shell lines of the checks, run after the others.
     ///
     /// # Errors
     /// As [`Self::commands`].

@@ -22,6 +22,28 @@ use super::spot::{Cause, Spot, Standing, Torn, shifted};
 use super::{Author, Hunk, HunkId, State, TextChange};
 
 /// See the module.
+///
+/// ```
+/// use ropey::Rope;
+/// use vouchsafe::review::{Author, HunkId, LineEdit, ReviewedFile, Selection, State, TextChange};
+///
+/// // The task saw `a b c` and proposes `A b C`; every line was made by its step 4.
+/// let change = TextChange::new(HunkId { task: 1, hunk: 1 }, "a\nb\nc\n", "A\nb\nC\n", &|_| vec![4]);
+/// let mut file = ReviewedFile::new(&change, &Rope::from_str("a\nb\nc\n"));
+///
+/// // The user types a line on top, then accepts all: the editor applies the edits and tells the text.
+/// let text = Rope::from_str("mine\na\nb\nc\n");
+/// file.edited(0..0, 1, &text, Author::User);
+/// let edits = file.accept(&Selection::All);
+/// let after = LineEdit::apply(&edits, &text);
+/// assert!(file.applied(&edits, &after));
+/// // Another task's review of the same file is told: `other.spliced(&LineEdit::splices(&edits), &after, Author::Task)`.
+///
+/// assert_eq!(after, "mine\nA\nb\nC\n");
+/// assert!(file.hunks().all(|view| view.state == State::Accepted));
+/// assert_eq!(file.origin(1).map(|(id, cites)| (id.to_string(), cites[0].step)), Some(("1.1".to_owned(), 4)));
+/// assert_eq!(file.origin(0), None);
+/// ```
 #[derive(Debug, Clone)]
 pub struct ReviewedFile {
     pub(super) text: Rope,
@@ -218,7 +240,7 @@ impl ReviewedFile {
     fn fitting(&self, mut spot: Spot) -> Spot {
         let waiting = spot.waiting().and_then(|hunk| self.hunks.get(hunk));
         if let Some(hunk) = waiting.filter(|hunk| !fits(&self.text, &spot.at, &hunk.new)) {
-            spot.torn = Some(Torn { anchor: hunk.old.clone(), cause: Cause::WhileWaiting(Author::User) });
+            spot.torn = Some(Torn { anchor: hunk.old.clone(), cause: Cause::RunsTogether });
         }
         spot
     }

@@ -124,11 +124,9 @@ impl<'a> Change<'a> {
         if spot.torn.is_none() || near.is_empty() || *own == near {
             return None;
         }
-        let hull = self.hull(std::slice::from_ref(spot), &near);
         let free = |other: usize| {
             let apart = |hit: &Range<usize>| hit.is_empty() || hit.end <= near.start || near.end <= hit.start;
-            hits.get(other).is_none_or(apart)
-                && spots.get(other).is_none_or(|other| !touches(&hull, &other.at))
+            hits.get(other).is_none_or(apart) && !self.covers(spot, &near, nth < other, spots.get(other))
         };
         if !free(nth + 1) || !nth.checked_sub(1).is_none_or(free) {
             return None;

@@ -18,6 +18,8 @@ use super::spot::Spot;
 /// How many states are kept. One is added when lines of a calm spot change, or lines come and go around it; none
 /// for the keys typed into a torn spot or into a line beside a calm one.
 const STATES_MAX: usize = 16;
+/// How many spots all of them may hold together; two states are kept in any case, for undo and redo.
+const SPOTS_MAX: usize = 40_000;
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +30,8 @@ pub(super) struct History {
 impl History {
     /// Keeps a state that is about to change.
     pub(super) fn keep(&mut self, text: &Rope, spots: &[Spot]) {
-        self.states.truncate(STATES_MAX - 1);
+        let states = (SPOTS_MAX / spots.len().max(1)).clamp(2, STATES_MAX);
+        self.states.truncate(states - 1);
         self.states.push_front((text.clone(), spots.to_vec()));
     }
 

@@ -57,12 +57,14 @@ pub(super) enum Cause {
     WhileRunning,
     /// Edits after that.
     WhileWaiting(Author),
+    /// A hunk beside it was accepted, and the lines of both would run together.
+    RunsTogether,
 }
 
 impl Cause {
     pub(super) fn author(self) -> Author {
         match self {
-            Self::WhileRunning => Author::User,
+            Self::WhileRunning | Self::RunsTogether => Author::User,
             Self::WhileWaiting(author) => author,
         }
     }
@@ -70,6 +72,9 @@ impl Cause {
     pub(super) fn reason(self) -> &'static str {
         match self {
             Self::WhileRunning => "You changed these lines while the task was running.",
+            Self::RunsTogether => {
+                "This change would run into the accepted line beside it, which has no line end of its own."
+            }
             Self::WhileWaiting(Author::User) => "You changed these lines while the change waited for review.",
             Self::WhileWaiting(Author::Task) => "An accepted change of another task stands on these lines.",
         }
@@ -169,10 +174,10 @@ impl Spot {
     fn settled_as(self, choices: &[Choice], hunks: &[Hunk], text: &Rope, by: Author) -> Vec<Self> {
         let Some(torn) = &self.torn else { return vec![self] };
         let region = Region::new(text, &self.at);
-        for searched in [false, true] {
+        for search in [Search::Whole, Search::Piece, Search::Ends] {
             for choice in choices.iter().copied() {
                 let swapped = Swapped { anchor: &torn.anchor, parts: &self.parts, hunks, choice };
-                let calm = swapped.found(&region, searched).and_then(|at| swapped.calm(text, at, by));
+                let calm = swapped.found(&region, search).and_then(|found| swapped.calm(text, &found, by));
                 if let Some(spots) = calm {
                     return spots;
                 }
@@ -191,6 +196,10 @@ enum Choice {
 }
 
 impl Choice {
+    fn is_likely(self) -> bool {
+        matches!(self, Self::Bits(0) | Self::Pending | Self::Landed)
+    }
+
     fn swaps(self, nth: usize, part: &Part) -> bool {
         match self {
             Self::Bits(bits) => nth < COMBINED_PARTS_MAX && bits >> nth & 1 == 1,
@@ -228,28 +237,32 @@ struct Swapped<'a> {
 }
 
 impl Swapped<'_> {
-    /// Where it stands in the region: as the whole of it or, if `searched`, as exactly one piece of it.
-    fn found(&self, region: &Region<'_>, searched: bool) -> Option<u32> {
+    /// Where it stands in the region.
+    fn found(&self, region: &Region<'_>, search: Search) -> Option<Found> {
         let (lines, bytes) = self.size();
-        if !searched {
-            let same_size = lines == i64::from(len(&region.at)) && bytes == signed(region.bytes);
-            return (same_size
-                && self.build(Author::User).0 == Lines::of_rope(region.text, region.at.clone()))
-            .then_some(region.at.start);
+        let there = i64::from(len(&region.at));
+        let possible = match search {
+            Search::Whole => lines == there && bytes == signed(region.bytes),
+            Search::Piece => lines > 0 && lines < there && bytes < signed(region.bytes),
+            Search::Ends => lines > 0 && there > 0 && self.has_lines_around() && self.choice.is_likely(),
+        };
+        let short = there.max(lines) <= i64::from(SEARCHED_LINES_MAX);
+        if !possible || !(short || search == Search::Whole) {
+            return None;
         }
-        let possible = lines > 0
-            && lines < i64::from(len(&region.at))
-            && bytes < signed(region.bytes)
-            && len(&region.at) <= SEARCHED_LINES_MAX;
-        possible.then(|| self.searched(region)).flatten()
-    }
-
-    fn searched(&self, region: &Region<'_>) -> Option<u32> {
         let (wanted, there) = (self.build(Author::User).0, Lines::of_rope(region.text, region.at.clone()));
         let (wanted, there) = (wanted.iter().collect::<Vec<_>>(), there.iter().collect::<Vec<_>>());
-        let mut found = there.windows(wanted.len()).enumerate().filter(|(_, piece)| *piece == wanted);
-        let (at, _) = found.next()?;
-        found.next().is_none().then(|| region.at.start.saturating_add(number(at)))
+        let start = region.at.start;
+        match search {
+            Search::Whole => (wanted == there).then_some(Found::Piece { start }),
+            Search::Piece => only_piece(&wanted, &there).map(|at| Found::Piece { start: start + at }),
+            Search::Ends => Some(Found::ends(&wanted, &there, &region.at)),
+        }
+    }
+
+    /// Whether it has lines besides those of one hunk.
+    fn has_lines_around(&self) -> bool {
+        self.parts.iter().all(|part| len(&part.at) < self.anchor.len())
     }
 
     /// Its lines and bytes.
@@ -286,16 +299,63 @@ impl Swapped<'_> {
         (lines.into_iter().collect(), parts)
     }
 
-    /// Its hunks as calm spots from line `start` on, unless one that waits would not fit where it stands.
-    fn calm(&self, text: &Rope, start: u32, by: Author) -> Option<Vec<Spot>> {
+    /// Its hunks as calm spots, unless one was not found or waits where it would not fit.
+    fn calm(&self, text: &Rope, found: &Found, by: Author) -> Option<Vec<Spot>> {
         let (_, parts) = self.build(by);
         let spots = parts.iter().map(|part| {
-            let spot = Spot::calm(self.hunks, part.hunk, part.standing, start + part.at.start);
+            let spot = Spot::calm(self.hunks, part.hunk, part.standing, found.start_of(&part.at)?);
             let waits = spot.waiting().and_then(|hunk| self.hunks.get(hunk));
             waits.is_none_or(|hunk| fits(text, &spot.at, &hunk.new)).then_some(spot)
         });
         spots.collect()
     }
+}
+
+/// What of a region is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Search {
+    /// All of it.
+    Whole,
+    /// Exactly one piece of it: the user wrote more around.
+    Piece,
+    /// Its begin and its end: the user wrote something else between, and no hunk is in there.
+    Ends,
+}
+
+/// Where the wanted lines stand.
+enum Found {
+    Piece { start: u32 },
+    Ends { head: u32, tail: u32, wanted: u32, region: Range<u32> },
+}
+
+impl Found {
+    fn ends(wanted: &[&str], there: &[&str], region: &Range<u32>) -> Self {
+        let same = |pair: &(&&str, &&str)| pair.0 == pair.1;
+        let head = wanted.iter().zip(there).take_while(same).count();
+        let room = wanted.len().min(there.len()) - head;
+        let tail = wanted.iter().rev().zip(there.iter().rev()).take(room).take_while(same).count();
+        let (head, tail, wanted) = (number(head), number(tail), number(wanted.len()));
+        Self::Ends { head, tail, wanted, region: region.clone() }
+    }
+
+    /// The line of the text where some wanted lines begin. No lines are found only with all around them.
+    fn start_of(&self, part: &Range<u32>) -> Option<u32> {
+        match self {
+            Self::Piece { start } => Some(start + part.start),
+            Self::Ends { .. } if part.is_empty() => None,
+            Self::Ends { head, region, .. } if part.end <= *head => Some(region.start + part.start),
+            Self::Ends { tail, wanted, region, .. } => {
+                (part.start >= wanted - tail).then(|| region.end - (wanted - part.start))
+            }
+        }
+    }
+}
+
+/// Where some lines stand in others, if they do exactly once.
+fn only_piece(wanted: &[&str], there: &[&str]) -> Option<u32> {
+    let mut found = there.windows(wanted.len()).enumerate().filter(|(_, piece)| *piece == wanted);
+    let (at, _) = found.next()?;
+    found.next().is_none().then(|| number(at))
 }
 
 /// The side of a hunk that stands in the text.

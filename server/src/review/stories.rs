@@ -285,3 +285,15 @@ fn a_hunk_held_back_is_free_when_its_neighbour_makes_room() {
     story.types("one\nA\nthree\nfour\nfive\n");
     assert_eq!(story.states(0), [State::Edited, State::Pending]);
 }
+
+#[test]
+fn conflicts_at_one_gap_do_not_reach_over_each_other() {
+    let mut story = Story::new(&["one\nTWO\nthree\nFOUR\nfive\n"]);
+    for text in ["one\nthree\nfour\nfive\n", "one\nthree\nfive\n", "one\nfive\n"] {
+        story.types(text);
+    }
+    // The first could find its lines again, but only in lines that stand behind the second.
+    story.types("one\ntwo\nV\n");
+    let places = story.files[0].hunks().map(|view| (view.state, view.at)).collect::<Vec<_>>();
+    assert_eq!(places, [(State::Conflicted, Some(1..1)), (State::Conflicted, Some(1..1))]);
+}

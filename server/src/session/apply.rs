@@ -11,9 +11,9 @@ use vouchsafe_base::WorkspacePath;
 use vouchsafe_evidence::log::Decision;
 
 use super::document::DocumentId;
-use super::reviews::Kind;
+use super::reviews::{Kind, Review};
 use super::state::State;
-use crate::review::{Author, HunkId, LineEdit, ProposedFile};
+use crate::review::{Author, HunkId, LineEdit, ProposedFile, ReviewedFile, State as Standing};
 
 /// An edit under way.
 pub(super) struct Applying {
@@ -29,7 +29,7 @@ pub(super) enum What {
     /// Replaces lines.
     Lines { edits: Vec<LineEdit>, expected: Rope },
     /// Carries out a change without lines.
-    Whole { hunk: HunkId, expected: Expected, file: ProposedFile, workspace: PathBuf },
+    Whole { hunk: HunkId, expected: Expected, file: Box<ProposedFile>, workspace: PathBuf },
 }
 
 /// How the disk or a document shows that a change without lines was made.
@@ -99,23 +99,35 @@ impl State {
         self.decided.extend(decided);
     }
 
-    /// Marks a change without lines as decided.
+    /// Marks a change without lines as decided. The lines of a file that it made are followed from then on.
     pub(super) fn settle_whole(&mut self, hunk: HunkId, decision: Decision) -> Option<Decided> {
-        let reviews = self
-            .reviews
-            .iter_mut()
-            .flat_map(|(document, reviews)| reviews.iter_mut().map(move |review| (document, review)));
-        for (document, review) in reviews {
-            let path = review.file.path.clone();
-            if let Kind::Whole(whole) = &mut review.kind
-                && whole.id == hunk
-                && whole.is_open()
-            {
-                whole.decided = true;
-                self.stale.push(document.clone());
-                return Some(Decided { task: hunk.task, hunk, path, decision, cites: whole.steps.clone() });
-            }
+        let is_it = |review: &Review| matches!(&review.kind, Kind::Whole(whole) if whole.id == hunk && whole.is_open());
+        let (document, review) = self.reviews.iter_mut().find_map(|(document, reviews)| {
+            Some((document.clone(), reviews.iter_mut().find(|review| is_it(review))?))
+        })?;
+        let Kind::Whole(whole) = &mut review.kind else { return None };
+        whole.decided = true;
+        let decided = Decided {
+            task: hunk.task,
+            hunk,
+            path: review.file.path.clone(),
+            decision,
+            cites: whole.steps.clone(),
+        };
+        let file = review.file.clone();
+        self.stale.push(document);
+        if decision == Decision::Accepted {
+            self.follow_new_file(hunk.task, file);
         }
-        None
+        Some(decided)
+    }
+
+    fn follow_new_file(&mut self, task: u64, file: ProposedFile) {
+        let lines = file.whole.as_ref().and_then(|whole| whole.lines.clone());
+        let (Some(lines), Some(known)) = (lines, self.tasks.get(&task)) else { return };
+        let document = DocumentId::File(known.workspace.join(file.path.as_path()));
+        let kind =
+            Kind::Text(ReviewedFile::resumed(&lines, &Rope::from_str(&lines.after), |_| Standing::Accepted));
+        self.reviews.entry(document).or_default().push(Review { task, file, kind });
     }
 }

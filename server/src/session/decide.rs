@@ -235,7 +235,7 @@ impl State {
             ClientChange::Delete { .. } | ClientChange::Text { .. } => (of, Expected::Gone),
         };
         let label = format!("Vouchsafe task {task}: {}", sentence(&whole.file));
-        let what = What::Whole { hunk: whole.id, expected, file: whole.file.clone(), workspace };
+        let what = What::Whole { hunk: whole.id, expected, file: Box::new(whole.file.clone()), workspace };
         Some(self.ask(task, shows_it, label, change, what))
     }
 

@@ -49,6 +49,8 @@ pub(super) struct Document {
 pub(super) struct Edited {
     /// The replaced lines, top down: `lines` of the text before, `with` of the text after.
     pub splices: Vec<Splice>,
+    /// The text before.
+    pub before: Rope,
     /// The text after.
     pub text: Rope,
 }
@@ -64,7 +66,8 @@ impl Document {
         let before = self.text.clone();
         let Some(range) = &change.range else {
             self.text = Rope::from_str(&change.text);
-            return Edited { splices: splices(&before, &self.text), text: self.text.clone() };
+            let splices = splices(&before, &self.text);
+            return Edited { splices, before, text: self.text.clone() };
         };
         let a = text::char_index(&before, range.start, encoding);
         let b = text::char_index(&before, range.end, encoding);
@@ -73,7 +76,7 @@ impl Document {
         self.text.insert(start, &change.text);
         let splice = splice_of(&before, &self.text, &(start..end));
         let empty = splice.lines.is_empty() && splice.with.is_empty();
-        Edited { splices: if empty { Vec::new() } else { vec![splice] }, text: self.text.clone() }
+        Edited { splices: if empty { Vec::new() } else { vec![splice] }, before, text: self.text.clone() }
     }
 }
 

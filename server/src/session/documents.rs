@@ -31,6 +31,7 @@ impl Session {
         let reviewed = state.reviews.contains_key(id);
         drop(state);
         self.after_change(id, reviewed, landed);
+        self.recall(id);
     }
 
     /// The client changed an open document. Changes to a document that is not open are ignored.
@@ -40,6 +41,9 @@ impl Session {
         let Some(document) = state.documents.get_mut(id) else { return };
         let edited = document.edit(version, changes, encoding);
         let reviewed = state.reviews.contains_key(id);
+        for step in &edited {
+            state.follow_blame(id, step);
+        }
         let mut landed = false;
         if reviewed || state.is_applying(id) {
             let text = edited.last().map(|last| last.text.clone());
@@ -64,12 +68,14 @@ impl Session {
             self.reload();
             self.report_configuration();
         }
+        self.remember(id);
     }
 
     /// The client closed a document: from now on the file on disk is its text.
     pub fn close(&self, id: &DocumentId) {
         let mut state = self.state();
         state.documents.remove(id);
+        state.blames.remove(id);
         let reviewed = state.reviews.contains_key(id);
         drop(state);
         if reviewed {
@@ -132,6 +138,7 @@ impl Session {
             self.tell(Outgoing::Refresh(id.clone()));
         }
         if landed {
+            self.remember(id);
             self.settle_landed();
         }
     }

@@ -21,6 +21,8 @@ use crate::recipe::{RootFacts, ToolPlaces, Tools};
 pub(super) struct Folder {
     /// Absolute, as the client names it.
     pub(super) path: PathBuf,
+    /// The same without symbolic links: the name under which it is copied and recorded.
+    pub(super) real: PathBuf,
     /// The configuration in force here, with what is wrong with it.
     pub(super) loaded: Loaded,
     /// The programs that are installed.
@@ -37,7 +39,8 @@ impl Folder {
         let loaded = config::load(&Sources::read(Some(&path), config_home, home, settings));
         let tools = Tools::new(ToolPlaces::from_env(&path));
         let facts = RootFacts::read(&path);
-        Self { path, loaded, tools, facts, stamps }
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        Self { path, real, loaded, tools, facts, stamps }
     }
 
     /// A file of this folder.
@@ -97,7 +100,7 @@ impl Session {
         self.known_folder_of(document)
     }
 
-    fn known_folder_of(&self, document: &DocumentId) -> Option<Arc<Folder>> {
+    pub(super) fn known_folder_of(&self, document: &DocumentId) -> Option<Arc<Folder>> {
         let path = document.path()?;
         self.state().folders.iter().find(|folder| path.starts_with(&folder.path)).map(Arc::clone)
     }

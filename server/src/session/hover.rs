@@ -24,13 +24,24 @@ impl Session {
     #[must_use]
     pub fn hover(&self, id: &DocumentId, at: Position) -> Option<HoverText> {
         let state = self.state();
-        let reviews = state.reviews.get(id)?;
+        let reviews = state.reviews.get(id).map(Vec::as_slice).unwrap_or_default();
         let found: Vec<_> = reviews.iter().filter_map(|review| state.about(review, at.line)).collect();
-        let (lines, markdown) = found.into_iter().reduce(|a, b| (a.0, a.1 + "\n\n---\n\n" + &b.1))?;
-        let shown = state.documents.get(id).map(|document| &document.text)?;
         let encoding = state.client.encoding;
-        let range = text::start_of_line(shown, lines.start, encoding)
-            ..text::end_of_line(shown, lines.end.saturating_sub(1).max(lines.start), encoding);
+        let (markdown, range) = match found.into_iter().reduce(|a, b| (a.0, a.1 + "\n\n---\n\n" + &b.1)) {
+            Some((lines, markdown)) => {
+                let shown = state.documents.get(id).map(|document| &document.text)?;
+                let last = lines.end.saturating_sub(1).max(lines.start);
+                let start = text::start_of_line(shown, lines.start, encoding);
+                (markdown, start..text::end_of_line(shown, last, encoding))
+            }
+            None => {
+                let (citation, shown) = state.remembered_line(id, at.line)?;
+                let start = text::start_of_line(shown, at.line, encoding);
+                let range = start..text::end_of_line(shown, at.line, encoding);
+                drop(state);
+                (self.remembered(&citation)?, range)
+            }
+        };
         let markdown = markdown.lines().take(LINES_MAX).collect::<Vec<_>>().join("\n");
         Some(HoverText { plain: plain(&markdown), markdown, range })
     }

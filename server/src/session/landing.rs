@@ -70,6 +70,7 @@ impl Session {
             state.land(&document, &text);
         }
         drop(state);
+        self.remember(&document);
         self.tell(Outgoing::Refresh(document));
         self.settle_landed();
     }

@@ -16,6 +16,7 @@ mod document;
 mod documents;
 mod findings;
 mod folders;
+mod follow;
 mod hover;
 mod landing;
 mod listing;

@@ -37,6 +37,8 @@ pub enum Outgoing {
     },
     /// A sentence for the user.
     Message(Level, String),
+    /// A line for the client's log.
+    Log(Level, String),
     /// A sentence with choices; each choice is a command to run when it is taken.
     Ask {
         /// The sentence.

@@ -103,13 +103,21 @@ impl Session {
         }
         drop(state);
         shown.into_iter().for_each(|document| self.tell(Outgoing::Refresh(document)));
-        if !finished.lost.is_empty() {
-            let lost: Vec<_> = finished.lost.iter().map(ToString::to_string).collect();
-            let text = format!(
-                "Vouchsafe task {id}: {} changed on disk while the task ran, so its change is not offered; start the task again",
-                lost.join(", ")
-            );
-            self.tell(Outgoing::Message(Level::Warning, text));
+        for (paths, why) in [
+            (
+                &finished.lost,
+                "changed on disk while the task ran, so its change is not offered; start the task again",
+            ),
+            (
+                &finished.too_large,
+                "too large to review (over 64 MiB, or 512 MiB in all), so its change is not offered",
+            ),
+        ] {
+            if !paths.is_empty() {
+                let paths: Vec<_> = paths.iter().map(ToString::to_string).collect();
+                let text = format!("Vouchsafe task {id}: {}: {why}", paths.join(", "));
+                self.tell(Outgoing::Message(Level::Warning, text));
+            }
         }
         counts
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use vouchsafe_confine::Cancel;
+use vouchsafe_evidence::origin::Blame;
 
 use super::apply::{Applying, Decided};
 use super::client::Client;
@@ -27,6 +28,8 @@ pub(super) struct State {
     pub(super) tasks: BTreeMap<u64, Task>,
     /// Proposed changes by the document they are shown in.
     pub(super) reviews: HashMap<DocumentId, Vec<Review>>,
+    /// What was remembered of open documents, carried on.
+    pub(super) blames: HashMap<DocumentId, Blame>,
     pub(super) waiting: VecDeque<Waiting>,
     pub(super) running: u32,
     pub(super) threads: Vec<JoinHandle<()>>,
@@ -35,6 +38,8 @@ pub(super) struct State {
     /// Decisions that wait for an edit of the same document.
     pub(super) deferred: VecDeque<Pick>,
     pub(super) next_edit: u64,
+    /// Whether old outputs were looked for.
+    pub(super) collected: bool,
     /// Decisions seen and not recorded yet.
     pub(super) decided: Vec<Decided>,
     /// Documents whose findings have changed meanwhile.
@@ -94,10 +99,16 @@ impl Phase {
 }
 
 impl Task {
-    pub(super) fn new(job: &Job, started_at: DocumentId, started_line: u32, cancel: Cancel) -> Self {
+    pub(super) fn new(
+        job: &Job,
+        workspace: PathBuf,
+        started_at: DocumentId,
+        started_line: u32,
+        cancel: Cancel,
+    ) -> Self {
         Self {
             title: job.title.clone(),
-            workspace: job.workspace.clone(),
+            workspace,
             started_at,
             started_line,
             phase: Phase::Queued,

@@ -19,6 +19,7 @@ use super::folders::Folder;
 use super::outgoing::{Call, Level, Outgoing, Pick, Start};
 use super::state::{Phase, Task, Waiting};
 use crate::agent::{self, CommandLine, Finished, Job, Report};
+use crate::config::LogLevel;
 use crate::recipe;
 
 impl Session {
@@ -51,8 +52,11 @@ impl Session {
         let begun = agent::begin(job, &self.services).map_err(|error| error.to_string())?;
         let id = begun.task().get();
         let cancel = Cancel::default();
-        let task = Task::new(begun.job(), document.clone(), start.line, cancel.clone());
+        let task = Task::new(begun.job(), folder.path.clone(), document.clone(), start.line, cancel.clone());
         let title = task.title.clone();
+        self.log(&folder, LogLevel::Info, || {
+            format!("task {id} begins: {title}, in {}", folder.path.display())
+        });
         let mut state = self.state();
         state.tasks.insert(id, task);
         state.waiting.push_back(Waiting { begun, folder, cancel });
@@ -99,12 +103,13 @@ impl Session {
         let Waiting { mut begun, folder, cancel } = waiting;
         let id = begun.task().get();
         begun.set_unsaved(self.unsaved(&folder));
-        let ended = begun.run(&self.services, &cancel, &mut |report| self.reported(id, &report));
+        let ended = begun.run(&self.services, &cancel, &mut |report| self.reported(id, &folder, &report));
         self.state().running -= 1;
         match ended {
             Ok(finished) => self.finished(id, &folder, finished),
             Err(error) => {
                 let sentence = error.to_string();
+                self.log(&folder, LogLevel::Error, || format!("task {id}: {sentence}"));
                 self.end_without_review(id, &sentence);
                 self.tell(Outgoing::Message(Level::Error, format!("Vouchsafe: task {id}: {sentence}")));
             }
@@ -112,14 +117,20 @@ impl Session {
         self.run_waiting();
     }
 
-    fn reported(&self, task: u64, report: &Report<'_>) {
+    fn reported(&self, task: u64, folder: &Folder, report: &Report<'_>) {
         let (text, percent) = match report {
             Report::Ready(_) => ("copy ready".to_owned(), None),
             Report::StepBegins { number, of, shown } => {
                 let percent = u32::try_from((number - 1) * 100 / of).ok();
                 (format!("step {number} of {of}: {shown}"), percent)
             }
-            Report::Output(..) | Report::StepEnds(_) => return,
+            Report::StepEnds(step) => {
+                self.log(folder, LogLevel::Debug, || {
+                    format!("task {task}: step {}: {}", step.seq, step.summary())
+                });
+                return;
+            }
+            Report::Output(..) => return,
         };
         if let Some(entry) = self.state().tasks.get_mut(&task) {
             entry.phase = Phase::Running { step: text.clone() };
@@ -159,7 +170,9 @@ impl Session {
         for check in failed_checks {
             sentence.push_str(&format!("; the check {check}"));
         }
+        self.log(folder, LogLevel::Info, || format!("task {id} has ended: {sentence}"));
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.clone() });
+        self.collect(folder);
         let text = format!("Vouchsafe task {id}: {sentence}");
         let pick = Pick { task: id, hunk: None, uri: None };
         let asks = self.client().asks;
@@ -192,6 +205,29 @@ impl Session {
             state.tasks.get(&task).ok_or_else(|| format!("there is no task {task} in this session"))?;
         known.cancel.cancel();
         Ok(())
+    }
+
+    /// A line for the client's log, if the configuration wants to hear of it.
+    fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
+        let as_message = match level {
+            _ if folder.loaded.config.log < level => return,
+            LogLevel::Error => Level::Error,
+            LogLevel::Warn => Level::Warning,
+            LogLevel::Off | LogLevel::Info | LogLevel::Debug => Level::Info,
+        };
+        self.tell(Outgoing::Log(as_message, text()));
+    }
+
+    /// Retires old outputs once in a session, after a task, on the scribe's time.
+    fn collect(&self, folder: &Folder) {
+        if std::mem::replace(&mut self.state().collected, true) {
+            return;
+        }
+        let (services, kept) = (Arc::clone(&self.services), folder.loaded.config.evidence);
+        self.scribe.run(move || {
+            // Housekeeping: what cannot be retired now is looked at again in the next session.
+            drop(services.store().map(|store| store.gc(&agent::retention(kept))));
+        });
     }
 
     /// Cancels every task.
@@ -232,7 +268,7 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
         kind: "recipe",
         title: recipe.title.clone(),
         recipe: Some(recipe.name.clone()),
-        workspace: folder.path.clone(),
+        workspace: folder.real.clone(),
         commands: lines(recipe.commands(file.as_ref())?),
         checks: lines(recipe.checks(file.as_ref())?),
         place: file.map(|file| (file, start.line)),

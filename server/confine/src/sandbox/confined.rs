@@ -4,9 +4,8 @@
 //! - One command at a time; [`Confined::run`] returns when no process of it is left.
 //! - Dropping a [`Confined`] closes the socket, on which the zygote ends everything and itself.
 
-use std::ffi::{OsStr, OsString};
-use std::io::{self, IoSlice};
-use std::mem::MaybeUninit;
+use std::ffi::OsString;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -15,21 +14,20 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::net::{
-    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
-};
+use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType};
 
 use super::cancel::Cancel;
 use super::command::{Command, Program};
 use super::limits::Limits;
-use super::message::{FromZygote, REPLY_BYTES_MAX, REQUEST_BYTES_MAX, Rule, Run, Setup, ToZygote, VERSION};
+use super::maps;
+use super::message::{FromZygote, REPLY_BYTES_MAX, REQUEST_BYTES_MAX, Run, Setup, ToZygote, VERSION};
 use super::observation::{Observation, Stream};
-use super::policy::{Access, Policy};
+use super::policy::Policy;
 use super::refusal::{Refusal, RunError};
 use super::report::Tier;
 use super::running::Running;
 use super::wire::{Bytes, Wire};
-use super::zygote::ZYGOTE_ARGUMENT;
+use super::zygote::{ZYGOTE_ARGUMENT, send_request};
 
 /// A task's sandbox: its zygote and what it may touch.
 #[derive(Debug)]
@@ -46,7 +44,7 @@ impl Confined {
     /// How strongly this task is confined.
     #[must_use]
     pub fn tier(&self) -> Tier {
-        Tier::LandlockOnly
+        if self.policy.inside.is_some() { Tier::Namespaces } else { Tier::LandlockOnly }
     }
 
     /// The process id of the zygote.
@@ -126,24 +124,36 @@ const START_MAX: Timespec = Timespec { tv_sec: 30, tv_nsec: 0 };
 
 impl Zygote {
     /// Starts the launcher as a zygote and waits until it says that everything holds.
-    pub(crate) fn start(launcher: &Path, policy: &Policy, landlock_abi: i32) -> Result<Self, Refusal> {
+    pub(crate) fn start(launcher: &Path, setup: Setup) -> Result<Self, Refusal> {
         let not_started = |why: String| Refusal::Launcher { launcher: launcher.to_owned(), why };
-        let setup = setup(policy, landlock_abi)?;
-        let zygote = Self::spawn(launcher).map_err(|error| not_started(error.to_string()))?;
-        zygote.send(&ToZygote::Setup(setup), &[]).map_err(|error| not_started(error.to_string()))?;
-        let mut answer = [PollFd::from_borrowed_fd(zygote.socket(), PollFlags::IN)];
-        if rustix::event::poll(&mut answer, Some(&START_MAX)) == Ok(0) {
-            return Err(not_started("it did not answer in time".to_owned()));
-        }
-        match zygote.receive() {
-            Ok(Some(FromZygote::Ready)) => Ok(zygote),
-            Ok(Some(FromZygote::Failed(step, errno))) => Err(Refusal::Step {
-                step: String::from_utf8_lossy(&step.0).into_owned(),
-                error: io::Error::from_raw_os_error(errno),
-            }),
-            Ok(Some(_)) => Err(not_started("it gave an answer to something else".to_owned())),
-            Ok(None) => Err(not_started("it ended at once; is it built from this version?".to_owned())),
-            Err(error) => Err(not_started(error.to_string())),
+        let system = |error: io::Error| not_started(error.to_string());
+        let zygote = Self::spawn(launcher).map_err(system)?;
+        zygote.send(&ToZygote::Setup(setup), &[]).map_err(system)?;
+        loop {
+            let mut answer = [PollFd::from_borrowed_fd(zygote.socket(), PollFlags::IN)];
+            if rustix::event::poll(&mut answer, Some(&START_MAX)) == Ok(0) {
+                return Err(not_started("it did not answer in time".to_owned()));
+            }
+            match zygote.receive().map_err(system)? {
+                Some(FromZygote::Ready) => return Ok(zygote),
+                Some(FromZygote::Unshared) => {
+                    maps::write(zygote.child.id()).map_err(|error| Refusal::Step {
+                        step: "writing the user and group maps of a new user namespace".to_owned(),
+                        error,
+                    })?;
+                    zygote.send(&ToZygote::Mapped, &[]).map_err(system)?;
+                }
+                Some(FromZygote::Failed(step, errno)) => {
+                    return Err(Refusal::Step {
+                        step: String::from_utf8_lossy(&step.0).into_owned(),
+                        error: io::Error::from_raw_os_error(errno),
+                    });
+                }
+                Some(_) => return Err(not_started("it gave an answer to something else".to_owned())),
+                None => {
+                    return Err(not_started("it ended at once; is it built from this version?".to_owned()));
+                }
+            }
         }
     }
 
@@ -181,20 +191,7 @@ impl Zygote {
             let written = rustix::io::write(&body, rest)?;
             rest = rest.get(written..).unwrap_or_default();
         }
-        let mut descriptors = vec![body.as_fd()];
-        descriptors.extend(streams);
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(4))];
-        let mut ancillary = SendAncillaryBuffer::new(&mut space);
-        if !ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)) {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        rustix::net::sendmsg(
-            self.socket(),
-            &[IoSlice::new(&[VERSION])],
-            &mut ancillary,
-            SendFlags::NOSIGNAL,
-        )?;
-        Ok(())
+        send_request(self.socket(), body.as_fd(), streams)
     }
 
     /// One reply; `None` when the zygote is gone.
@@ -224,30 +221,6 @@ impl Drop for Zygote {
         self.child.wait().ok();
     }
 }
-
-fn setup(policy: &Policy, landlock_abi: i32) -> Result<Setup, Refusal> {
-    let mut rules: Vec<(&Path, Access)> =
-        policy.rules.iter().map(|(path, access)| (path.as_path(), *access)).collect();
-    for path in &policy.asked {
-        std::fs::metadata(path).map_err(|error| Refusal::Unreadable { path: path.clone(), error })?;
-        if !rules.iter().any(|(known, _)| known == path) {
-            rules.push((path, Access::Run));
-        }
-    }
-    let path = |path: &OsStr| Bytes(path.as_bytes().to_vec());
-    Ok(Setup {
-        root: path(policy.root.as_os_str()),
-        rules: rules
-            .iter()
-            .map(|(at, access)| Rule { path: path(at.as_os_str()), access: *access })
-            .collect(),
-        landlock_abi,
-        processes: PROCESSES_OF_TASK,
-    })
-}
-
-/// The most that any command of the task may ask for; its own limit is watched.
-const PROCESSES_OF_TASK: u64 = 4096;
 
 /// A duration as poll takes it.
 pub(crate) fn timespec(time: Duration) -> Timespec {

@@ -15,9 +15,18 @@ use super::policy::{Access, Policy};
 
 /// How many are told.
 const DENIALS_MAX: usize = 8;
-/// What programs print for EACCES and EPERM.
-const WORDS: &[&[u8]] =
-    &[b"ermission denied", b"EACCES", b"EPERM", b"peration not permitted", b"PermissionError"];
+/// What programs print for EACCES, EPERM and EROFS.
+const REFUSED: &[&[u8]] = &[
+    b"ermission denied",
+    b"EACCES",
+    b"EPERM",
+    b"peration not permitted",
+    b"PermissionError",
+    b"ead-only file system",
+    b"EROFS",
+];
+/// What they print when nothing is there: how a root of its own denies reading.
+const MISSING: &[&[u8]] = &[b"o such file or directory", b"ENOENT", b"FileNotFoundError"];
 
 /// Denials that a failed command reported in its output.
 pub(super) fn find(policy: &Policy, ended: &Ended, outputs: [&Output; 2]) -> Vec<Denial> {
@@ -26,8 +35,14 @@ pub(super) fn find(policy: &Policy, ended: &Ended, outputs: [&Output; 2]) -> Vec
     }
     let mut found: Vec<Denial> = Vec::new();
     let lines = outputs.iter().flat_map(|output| output.kept.split(|byte| *byte == b'\n'));
-    for line in lines.filter(|line| WORDS.iter().any(|words| contains(line, words))) {
-        for denial in paths(line).filter_map(|path| judge(policy, &path)) {
+    for line in lines {
+        let any = |words: &[&[u8]]| words.iter().any(|words| contains(line, words));
+        let refused = any(REFUSED);
+        let missing = policy.inside.is_some() && any(MISSING);
+        if !(refused || missing) {
+            continue;
+        }
+        for denial in paths(line).filter_map(|path| judge(policy, &path, refused)) {
             if found.len() < DENIALS_MAX && !found.contains(&denial) {
                 found.push(denial);
             }
@@ -49,7 +64,10 @@ fn paths(line: &[u8]) -> impl Iterator<Item = PathBuf> + '_ {
         .map(|word| PathBuf::from(OsStr::from_bytes(word)))
 }
 
-fn judge(policy: &Policy, path: &Path) -> Option<Denial> {
+fn judge(policy: &Policy, path: &Path, refused: bool) -> Option<Denial> {
+    if policy.is_private(path) {
+        return None; // what is missing there was never made
+    }
     let able = |path: &Path, wanted| rustix::fs::access(path, wanted).is_ok();
     let what = path.display().to_string();
     if !policy.covers(path) && able(path, Wanted::READ_OK) {
@@ -58,6 +76,9 @@ fn judge(policy: &Policy, path: &Path) -> Option<Denial> {
             what,
             rule: "it is not among the places that tasks may read".to_owned(),
         });
+    }
+    if !refused {
+        return None; // missing for everybody
     }
     let writable = path.ancestors().any(|above| policy.rules.get(above) == Some(&Access::Write));
     let target = if path.exists() { path } else { path.parent()? };

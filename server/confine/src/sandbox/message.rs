@@ -13,7 +13,7 @@ use super::policy::Access;
 use super::wire::{BadWire, Bytes, Wire, wire_struct};
 
 /// Bumped on every change: both ends are the same executable, but it may be replaced while a server runs.
-pub(crate) const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 2;
 /// Bytes of one request: what the kernel takes as arguments and environment, and room for the rest.
 pub(crate) const REQUEST_BYTES_MAX: usize = 4 << 20;
 /// Bytes of one reply.
@@ -50,6 +50,76 @@ wire_struct! {
     }
 }
 
+/// How something gets into the new root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MountKind {
+    /// A symbolic link; `from` is its target.
+    Link,
+    /// The file or directory `from`, read-only, with what is mounted below it.
+    ReadOnly,
+    /// A copy of the small file `from`: cheaper than one more mount in every command's namespace.
+    Copy,
+    /// The directory `from`, writable.
+    Private,
+    /// A device node.
+    Device,
+    /// An overlay; `from` is the upper and the work directory and then the lower ones, topmost first.
+    Overlay,
+    /// As [`Self::Overlay`], read-only over the last of `from` when it cannot be made.
+    Cache,
+}
+
+impl Wire for MountKind {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(match self {
+            Self::Link => 0,
+            Self::ReadOnly => 1,
+            Self::Private => 2,
+            Self::Device => 3,
+            Self::Overlay => 4,
+            Self::Cache => 5,
+            Self::Copy => 6,
+        });
+    }
+
+    fn take(input: &mut &[u8]) -> Result<Self, BadWire> {
+        match u8::take(input)? {
+            0 => Ok(Self::Link),
+            1 => Ok(Self::ReadOnly),
+            2 => Ok(Self::Private),
+            3 => Ok(Self::Device),
+            4 => Ok(Self::Overlay),
+            5 => Ok(Self::Cache),
+            6 => Ok(Self::Copy),
+            other => Err(BadWire::Tag(other)),
+        }
+    }
+}
+
+wire_struct! {
+    /// One thing in the new root.
+    pub(crate) struct Mount {
+        /// What.
+        kind: MountKind,
+        /// Where commands see it; absolute, no part of it a link.
+        at: Bytes,
+        /// What it is made from, as the server sees it.
+        from: Vec<Bytes>,
+    }
+}
+
+wire_struct! {
+    /// A root directory of the task's own.
+    pub(crate) struct NewRoot {
+        /// An empty directory to build it on.
+        at: Bytes,
+        /// What is in it, in order.
+        mounts: Vec<Mount>,
+        /// Bytes that /dev/shm may hold.
+        shm_bytes: u64,
+    }
+}
+
 wire_struct! {
     /// What the zygote must build before it serves.
     pub(crate) struct Setup {
@@ -61,6 +131,10 @@ wire_struct! {
         landlock_abi: i32,
         /// Processes that the user may have on top of those alive now.
         processes: u64,
+        /// Whether to have a network of its own, with nothing but a loopback.
+        own_network: bool,
+        /// All namespaces and a root of its own.
+        new_root: Option<NewRoot>,
     }
 }
 
@@ -93,6 +167,8 @@ pub(crate) enum ToZygote {
     Run(Run),
     /// End the running command, if any.
     Kill,
+    /// The answer to [`FromZygote::Unshared`]: the maps are written.
+    Mapped,
 }
 
 impl Wire for ToZygote {
@@ -101,6 +177,7 @@ impl Wire for ToZygote {
             Self::Setup(setup) => (out.push(0), setup.put(out)).1,
             Self::Run(run) => (out.push(1), run.put(out)).1,
             Self::Kill => out.push(2),
+            Self::Mapped => out.push(3),
         }
     }
 
@@ -109,6 +186,7 @@ impl Wire for ToZygote {
             0 => Setup::take(input).map(Self::Setup),
             1 => Run::take(input).map(Self::Run),
             2 => Ok(Self::Kill),
+            3 => Ok(Self::Mapped),
             other => Err(BadWire::Tag(other)),
         }
     }
@@ -137,6 +215,8 @@ wire_struct! {
 pub(crate) enum FromZygote {
     /// The answer to a setup: everything holds.
     Ready,
+    /// During a setup: the zygote is in a new user namespace, whose maps only the server can write.
+    Unshared,
     /// The answer to a setup: a step failed with this error number. The zygote ends.
     Failed(Bytes, i32),
     /// The answer to a run: nothing was started, for this reason.
@@ -149,6 +229,7 @@ impl Wire for FromZygote {
     fn put(&self, out: &mut Vec<u8>) {
         match self {
             Self::Ready => out.push(0),
+            Self::Unshared => out.push(4),
             Self::Failed(step, errno) => (out.push(1), step.put(out), errno.put(out)).2,
             Self::NotStarted(why) => (out.push(2), why.put(out)).1,
             Self::Ended(end) => (out.push(3), end.put(out)).1,
@@ -161,6 +242,7 @@ impl Wire for FromZygote {
             1 => Ok(Self::Failed(Bytes::take(input)?, i32::take(input)?)),
             2 => Bytes::take(input).map(Self::NotStarted),
             3 => End::take(input).map(Self::Ended),
+            4 => Ok(Self::Unshared),
             other => Err(BadWire::Tag(other)),
         }
     }
@@ -187,9 +269,15 @@ mod tests {
         let access =
             prop_oneof![Just(Access::Run), Just(Access::Read), Just(Access::Device), Just(Access::Write)];
         let rule = (bytes(), access).prop_map(|(path, access)| Rule { path, access });
-        (bytes(), proptest::collection::vec(rule, 0..6), any::<i32>(), any::<u64>()).prop_map(
-            |(root, rules, landlock_abi, processes)| {
-                ToZygote::Setup(Setup { root, rules, landlock_abi, processes })
+        let kind = prop_oneof![Just(MountKind::Link), Just(MountKind::Overlay), Just(MountKind::Cache)];
+        let mount = (kind, bytes(), proptest::collection::vec(bytes(), 0..4))
+            .prop_map(|(kind, at, from)| Mount { kind, at, from });
+        let new_root = (bytes(), proptest::collection::vec(mount, 0..4), any::<u64>())
+            .prop_map(|(at, mounts, shm_bytes)| NewRoot { at, mounts, shm_bytes });
+        let rules = proptest::collection::vec(rule, 0..6);
+        (bytes(), rules, any::<i32>(), any::<u64>(), any::<bool>(), proptest::option::of(new_root)).prop_map(
+            |(root, rules, landlock_abi, processes, own_network, new_root)| {
+                ToZygote::Setup(Setup { root, rules, landlock_abi, processes, own_network, new_root })
             },
         )
     }

@@ -36,17 +36,27 @@ mod confined;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod denial;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod findings;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod kept;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod landlock;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod maps;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod message;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod probe;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod probe_child;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod running;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod seccomp;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod setup;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod suits;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 pub(crate) mod sys;
 #[cfg(not(all(target_os = "linux", not(vouchsafe_unsupported))))]
@@ -54,12 +64,17 @@ mod unsupported;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod wire;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod yard;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod zygote;
 
 pub use cancel::Cancel;
 pub use command::{Command, Program};
 pub use limits::{Limits, TaskLimits};
 pub use observation::{Denial, Ended, Observation, Output, Stopped, Stream};
+pub(crate) use policy::Inside;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+pub(crate) use policy::OverlayDirs;
 pub use policy::Policy;
 pub use refusal::{Refusal, RunError};
 pub use report::{Layer, LayerState, Report, Tier};

@@ -36,6 +36,8 @@ pub struct Policy {
     pub(crate) root: PathBuf,
     /// The private home directory.
     pub(crate) home: PathBuf,
+    /// The private temporary directory.
+    pub(crate) temporary: PathBuf,
     /// Everything that can be written, to be measured against the limits.
     pub(crate) writable: Vec<PathBuf>,
     pub(crate) rules: BTreeMap<PathBuf, Access>,
@@ -46,20 +48,53 @@ pub struct Policy {
     pub(crate) toolchains: Toolchains,
     /// Bytes and files that the shadow took before anybody wrote to it.
     pub(crate) base_size: (u64, u64),
+    /// What makes a root directory of its own, in the tier that has one.
+    pub(crate) inside: Option<Inside>,
+}
+
+/// The root directory that commands see, besides what they may read.
+#[derive(Debug, Clone)]
+pub(crate) struct Inside {
+    /// An empty directory to build it on.
+    pub(crate) new_root: PathBuf,
+    /// The workspace: an overlay at its own path.
+    pub(crate) workspace: OverlayDirs,
+    /// Where commands see their home, and their temporary directory.
+    pub(crate) home: PathBuf,
+    pub(crate) temporary: PathBuf,
+    /// Where the layers over the toolchains' caches go.
+    pub(crate) caches: PathBuf,
+}
+
+/// The directories of an overlay.
+#[derive(Debug, Clone)]
+pub(crate) struct OverlayDirs {
+    pub(crate) upper: PathBuf,
+    pub(crate) work: PathBuf,
+    /// Topmost first.
+    pub(crate) lowers: Vec<PathBuf>,
 }
 
 impl Policy {
     /// The policy for commands that work in `shadow`.
     #[must_use]
     pub fn for_shadow(shadow: &Shadow) -> Self {
-        let toolchains = toolchains::find(&|name| std::env::var_os(name));
+        let get = |name: &str| std::env::var_os(name);
+        let toolchains = toolchains::find(&get);
+        let inside = shadow.inside(get("HOME").map(PathBuf::from));
         let mut policy = Self::bare(shadow.seen_root(), shadow.home(), shadow.temporary());
+        if let Some(inside) = &inside {
+            policy.env = environment::private(&inside.home, &inside.temporary);
+        }
+        let home = inside.as_ref().map_or(shadow.home(), |inside| &inside.home);
         policy.rules.extend(shadow.reads().iter().map(|path| (path.clone(), Access::Read)));
         policy.rules.extend(toolchains.rules.iter().cloned());
-        policy.env.extend(environment::inherited(&|name| std::env::var_os(name), &toolchains, shadow));
-        policy.env.extend(toolchains.environment(shadow.home()));
+        policy.env.extend(environment::inherited(&get, &toolchains, shadow));
+        policy.env.extend(toolchains.environment(home, inside.is_some()));
+        policy.writable = shadow.measured();
         policy.toolchains = toolchains;
         policy.base_size = shadow.base_size();
+        policy.inside = inside;
         policy
     }
 
@@ -71,6 +106,7 @@ impl Policy {
         Self {
             root: root.to_owned(),
             home: home.to_owned(),
+            temporary: temporary.to_owned(),
             writable,
             rules,
             asked: Vec::new(),
@@ -78,6 +114,7 @@ impl Policy {
             limits: TaskLimits::default(),
             toolchains: Toolchains::default(),
             base_size: (0, 0),
+            inside: None,
         }
     }
 
@@ -100,6 +137,11 @@ impl Policy {
     pub fn limits(mut self, limits: TaskLimits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Whether a path lies where commands may do what they like.
+    pub(crate) fn is_private(&self, path: &Path) -> bool {
+        [&self.root, &self.home, &self.temporary].iter().any(|place| path.starts_with(place))
     }
 
     /// Whether some rule lets commands read `path`.

@@ -1,12 +1,15 @@
 //! Proof that this kernel confines: a real child that must be denied, and must be able to do what it is allowed.
+//!
+//! The strongest tier whose child behaves is taken; why a stronger one did not is in the report.
 
-use std::ffi::OsString;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use vouchsafe_base::WorkspacePath;
 
 use super::cancel::Cancel;
 use super::command::Command;
@@ -15,8 +18,12 @@ use super::landlock::{self, ABI_MIN, ABI_SCOPES};
 use super::limits::Limits;
 use super::observation::Ended;
 use super::policy::{Access, Policy};
+use super::probe_child::{CHILD_ARGUMENT, SIGNALLED, SUCCEEDED, escaped};
 use super::refusal::Refusal;
-use super::report::{Layer, LayerState, Report, Tier};
+use super::report::{Report, Tier};
+use super::yard::Yard;
+use super::{setup, suits};
+use crate::shadow::{Hidden, Scan};
 
 /// Proof that this kernel really confines: only [`Enforced::probe`] makes one, from a child that was denied.
 #[derive(Debug, Clone)]
@@ -26,12 +33,17 @@ pub struct Enforced(Arc<Inner>);
 struct Inner {
     launcher: PathBuf,
     report: Report,
+    own_network: bool,
+    /// Why a workspace cannot have the stronger tier, by its path; found by trying, once.
+    verdicts: Mutex<BTreeMap<PathBuf, Option<String>>>,
+    /// What is known of the directories of each workspace.
+    scans: Mutex<BTreeMap<PathBuf, Scan>>,
 }
 
 impl Enforced {
     /// Starts `launcher` (normally the own executable, whose `main` begins with [`crate::become_zygote_if_asked`]) as
     /// a zygote in a throw-away directory below `cache`, and runs a child there that must be denied and have a twin
-    /// that succeeds.
+    /// that succeeds: with namespaces if they work, else without.
     ///
     /// # Errors
     /// Why nothing can be confined here.
@@ -45,11 +57,28 @@ impl Enforced {
         let unusable = |error| Refusal::Cache { path: cache.to_owned(), error };
         fs::create_dir_all(cache).map_err(unusable)?;
         let cache = fs::canonicalize(cache).map_err(unusable)?;
-        let yard = Yard::new(&cache).map_err(unusable)?;
-        let report = report(abi);
-        let enforced = Self(Arc::new(Inner { launcher, report }));
-        enforced.must_be_denied(&yard)?;
-        Ok(enforced)
+        let attempt = |tier, own_network| {
+            let yard = Yard::new(&cache).map_err(unusable)?;
+            must_be_denied(&launcher, abi, &yard, tier, own_network)
+        };
+        let (tier, own_network, why_not) = match attempt(Tier::Namespaces, true) {
+            Ok(()) => (Tier::Namespaces, true, None),
+            Err(refusal) => {
+                let own_network = attempt(Tier::LandlockOnly, true).is_ok();
+                if !own_network {
+                    attempt(Tier::LandlockOnly, false)?;
+                }
+                (Tier::LandlockOnly, own_network, Some(refusal.to_string()))
+            }
+        };
+        let report = Report::new(abi, tier, own_network, why_not.as_deref());
+        Ok(Self(Arc::new(Inner {
+            launcher,
+            report,
+            own_network,
+            verdicts: Mutex::default(),
+            scans: Mutex::default(),
+        })))
     }
 
     /// What the probe found.
@@ -58,158 +87,95 @@ impl Enforced {
         &self.0.report
     }
 
-    /// Starts the zygote of one task.
+    /// Starts the zygote of one task. A shadow may have one at a time: two would mount the same upper layer.
     ///
     /// # Errors
     /// Why this task cannot be confined: a readable path that is not there, or a step that failed.
     pub fn confine(&self, policy: Policy) -> Result<Confined, Refusal> {
-        policy
-            .toolchains
-            .furnish(&policy.home)
-            .map_err(|error| Refusal::Cache { path: policy.home.clone(), error })?;
-        let zygote = Zygote::start(&self.0.launcher, &policy, self.0.report.landlock_abi)?;
-        Ok(Confined::new(zygote, policy))
+        start(&self.0.launcher, self.0.report.landlock_abi, self.0.own_network, policy)
     }
 
-    fn must_be_denied(&self, yard: &Yard) -> Result<(), Refusal> {
-        let mut policy = Policy::bare(&yard.inside, &yard.inside, &yard.inside);
-        policy.rules.insert(self.0.launcher.clone(), Access::Run);
-        let confined = self.confine(policy)?;
-        let child = [
-            self.0.launcher.clone().into_os_string(),
-            CHILD_ARGUMENT.into(),
-            yard.inside.join("twin").into(),
-            yard.outside.join("forbidden").into(),
-            yard.outside.join("secret").into(),
-            std::process::id().to_string().into(),
-        ];
-        let limits = Limits { wall: Duration::from_secs(10), ..Limits::default() };
-        let seen = confined
-            .run(&Command::argv(child), &limits, &Cancel::default(), &mut |_, _| {})
-            .map_err(|error| Refusal::NotEnforced { what: error.to_string() })?;
-        let signals = if self.0.report.landlock_abi >= ABI_SCOPES { 0 } else { SIGNALLED };
-        match seen.ended {
-            Ended::Exited(status) if status & !signals == SUCCEEDED => Ok(()),
-            Ended::Exited(status) if status & SUCCEEDED != 0 => {
-                Err(Refusal::NotEnforced { what: escaped(status) })
-            }
-            other => Err(Refusal::NotEnforced { what: format!("the probe's child {other}") }),
+    /// Whether a workspace can have the stronger tier, else one sentence why not. `yard` is an empty directory in the
+    /// cache for trying it.
+    pub(crate) fn namespaces_for(&self, workspace: &Path, yard: &Path) -> Result<(), String> {
+        if self.0.report.tier != Tier::Namespaces {
+            return Err(self.0.report.why_not_namespaces().unwrap_or_default().to_owned());
+        }
+        let known = self.verdicts().get(workspace).cloned();
+        let verdict = known.unwrap_or_else(|| {
+            let verdict = suits::look(workspace).or_else(|| self.try_overlay(workspace, yard));
+            self.verdicts().insert(workspace.to_owned(), verdict.clone());
+            verdict
+        });
+        verdict.map_or(Ok(()), Err)
+    }
+
+    /// What is hidden in a workspace. Remembered directories make it cheap from the second time on.
+    pub(crate) fn scan(&self, workspace: &Path, hidden: &Hidden) -> Vec<WorkspacePath> {
+        let mut scans = self.0.scans.lock().unwrap_or_else(PoisonError::into_inner);
+        scans.entry(workspace.to_owned()).or_default().find(workspace, hidden)
+    }
+
+    /// Mounts everything as for a task, in a throw-away zygote; the sentence why it failed.
+    fn try_overlay(&self, workspace: &Path, yard: &Path) -> Option<String> {
+        let yard = match Yard::over(workspace, yard) {
+            Ok(yard) => yard,
+            Err(error) => return Some(format!("the cache cannot hold the layers of an overlay ({error})")),
+        };
+        let tried = self.confine(yard.policy(Tier::Namespaces));
+        tried.err().map(|refusal| format!("this workspace cannot be overlaid: {refusal}"))
+    }
+
+    fn verdicts(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Option<String>>> {
+        self.0.verdicts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn start(launcher: &Path, abi: i32, own_network: bool, policy: Policy) -> Result<Confined, Refusal> {
+    let seen_home = policy.inside.as_ref().map(|inside| inside.home.as_path());
+    let furnished = policy.toolchains.furnish(&policy.home, seen_home);
+    furnished.map_err(|error| Refusal::Cache { path: policy.home.clone(), error })?;
+    let zygote = Zygote::start(launcher, setup::for_policy(&policy, abi, own_network)?)?;
+    Ok(Confined::new(zygote, policy))
+}
+
+fn must_be_denied(
+    launcher: &Path,
+    abi: i32,
+    yard: &Yard,
+    tier: Tier,
+    own_network: bool,
+) -> Result<(), Refusal> {
+    let not_made = |error| Refusal::Step { step: "listening for the probe's child".to_owned(), error };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(not_made)?;
+    let address = listener.local_addr().map_err(not_made)?;
+    let mut policy = yard.policy(tier);
+    policy.rules.insert(launcher.to_owned(), Access::Run);
+    let confined = start(launcher, abi, own_network, policy)?;
+    let child = [
+        launcher.as_os_str().to_owned(),
+        CHILD_ARGUMENT.into(),
+        yard.workspace.clone().into(),
+        yard.outside.clone().into(),
+        std::process::id().to_string().into(),
+        address.to_string().into(),
+    ];
+    let limits = Limits { wall: Duration::from_secs(10), ..Limits::default() };
+    let seen = confined
+        .run(&Command::argv(child), &limits, &Cancel::default(), &mut |_, _| {})
+        .map_err(|error| Refusal::NotEnforced { what: error.to_string() })?;
+    let scopes = abi >= ABI_SCOPES || tier == Tier::Namespaces;
+    let tolerated = if scopes { 0 } else { SIGNALLED };
+    match seen.ended {
+        Ended::Exited(status) if status & !tolerated == SUCCEEDED => Ok(()),
+        Ended::Exited(status) if status & SUCCEEDED != 0 => {
+            Err(Refusal::NotEnforced { what: escaped(status) })
+        }
+        other => {
+            let said = String::from_utf8_lossy(&seen.stdout.kept).into_owned();
+            Err(Refusal::NotEnforced {
+                what: format!("the probe's child {other} {said}").trim_end().to_owned(),
+            })
         }
     }
 }
-
-/// A throw-away place: a directory to write in and one beside it.
-struct Yard {
-    top: PathBuf,
-    inside: PathBuf,
-    outside: PathBuf,
-}
-
-impl Yard {
-    #[expect(clippy::disallowed_methods, reason = "the probe's own throw-away directory")]
-    fn new(cache: &Path) -> io::Result<Self> {
-        let top = cache.join(format!("probe-{}-{:x}", std::process::id(), crate::shadow::random()));
-        let yard = Self { inside: top.join("inside"), outside: top.join("outside"), top };
-        fs::create_dir_all(&yard.inside)?;
-        fs::create_dir_all(&yard.outside)?;
-        fs::write(yard.outside.join("secret"), "secret")?;
-        Ok(yard)
-    }
-}
-
-impl Drop for Yard {
-    #[expect(clippy::disallowed_methods, reason = "the probe's own throw-away directory")]
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.top).ok(); // the next start sweeps what is left
-    }
-}
-
-/// The first argument of the probe's child.
-pub(crate) const CHILD_ARGUMENT: &str = "--vouchsafe-probe-1";
-
-const SUCCEEDED: i32 = 64;
-const WROTE: i32 = 1;
-const READ: i32 = 2;
-const CONNECTED: i32 = 4;
-const SIGNALLED: i32 = 8;
-
-/// The probe's child: does one thing that is allowed and four that are not; its exit status says what it could do.
-pub(crate) fn attempt(mut arguments: impl Iterator<Item = OsString>) -> i32 {
-    let mut path = || arguments.next().map(PathBuf::from).unwrap_or_default();
-    let (twin, forbidden, secret, server) = (path(), path(), path(), path());
-    let create = |path: &Path| fs::OpenOptions::new().write(true).create_new(true).open(path).is_ok();
-    let server = server.to_str().and_then(|pid| pid.parse().ok()).and_then(rustix::process::Pid::from_raw);
-    let outcomes = [
-        (SUCCEEDED, create(&twin)),
-        (WROTE, create(&forbidden)),
-        (READ, fs::File::open(secret).is_ok()),
-        (CONNECTED, std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).is_ok()),
-        (SIGNALLED, server.is_none_or(|server| rustix::process::test_kill_process(server).is_ok())),
-    ];
-    outcomes.iter().filter(|(_, could)| *could).map(|(bit, _)| bit).sum()
-}
-
-fn escaped(status: i32) -> String {
-    let could = [
-        (WROTE, "write outside its directory"),
-        (READ, "read outside the listed places"),
-        (CONNECTED, "open a network socket"),
-        (SIGNALLED, "signal the server"),
-    ];
-    let could: Vec<&str> = could.iter().filter(|(bit, _)| status & bit != 0).map(|(_, what)| *what).collect();
-    format!("a confined child could {}", could.join(" and "))
-}
-
-fn report(abi: i32) -> Report {
-    let scopes = if abi >= ABI_SCOPES {
-        LayerState::On
-    } else {
-        LayerState::Off(format!("Landlock ABI {abi} has no scopes; ABI {ABI_SCOPES} (kernel 6.12) has"))
-    };
-    let on = |name, closes| Layer { name, state: LayerState::On, closes };
-    let mut open = OPEN_WITHOUT_NAMESPACES.to_vec();
-    let mut mend = Vec::new();
-    if abi < ABI_SCOPES {
-        open.push("signals to the user's other processes and their abstract Unix sockets");
-        mend.push(
-            "boot a kernel of version 6.12 or newer, whose Landlock also keeps signals inside".to_owned(),
-        );
-    }
-    Report {
-        kernel: rustix::system::uname().release().to_string_lossy().into_owned(),
-        landlock_abi: abi,
-        tier: Tier::LandlockOnly,
-        layers: vec![
-            on("landlock files", "reading, writing and running anything that is not listed"),
-            on("landlock network", "TCP, in addition to the system-call filter"),
-            Layer {
-                name: "landlock scopes",
-                state: scopes,
-                closes: "signals and abstract Unix sockets of others",
-            },
-            on(
-                "system-call filter",
-                "every network family, io_uring, tracing, mounts, namespaces, keyrings, terminals' input",
-            ),
-            on("descriptors", "files that the server holds open"),
-            on("capabilities", "the power of root, where the server has it"),
-            Layer {
-                name: "namespaces",
-                state: LayerState::Off("not used".to_owned()),
-                closes: "other processes, System V IPC, names and metadata of files, pathname sockets",
-            },
-        ],
-        open,
-        mend,
-    }
-}
-
-/// What Landlock does not cover, as `docs/security.md` lists it.
-const OPEN_WITHOUT_NAMESPACES: &[&str] = &[
-    "mode, owner, times and extended attributes of the user's own files can be changed",
-    "whether a file exists, and its size and times, can be asked",
-    "names and command lines of other processes can be read in /proc",
-    "System V shared memory, semaphores and message queues of the user",
-    "Unix sockets with a path that the user may connect to",
-    "scheduling of the user's other processes",
-];

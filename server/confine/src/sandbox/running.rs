@@ -123,7 +123,7 @@ impl<'a> Running<'a> {
             FromZygote::NotStarted(why) => {
                 Ok(self.observation(Answer::NotStarted(String::from_utf8_lossy(&why.0).into_owned())))
             }
-            FromZygote::Ready | FromZygote::Failed(..) => {
+            FromZygote::Ready | FromZygote::Unshared | FromZygote::Failed(..) => {
                 Err(RunError::ZygoteGone { why: "it gave an answer to something else".to_owned() })
             }
         }

@@ -58,7 +58,8 @@ pub(crate) struct Reaped {
 pub(crate) fn reap(block: bool) -> io::Result<Option<Reaped>> {
     let mut status = 0;
     let mut usage = zeroed_usage();
-    let flags = libc::__WALL | if block { 0 } else { libc::WNOHANG };
+    // Without __WALL: the guard, which lives as long as we do, is not to be waited for. Orphans always are.
+    let flags = if block { 0 } else { libc::WNOHANG };
     // SAFETY: both pointers are to live, writable values of the right type.
     let pid = checked(unsafe { libc::wait4(-1, &raw mut status, flags, &raw mut usage) }.into())?;
     let pid = i32::try_from(pid).unwrap_or_default();
@@ -100,6 +101,11 @@ pub(crate) fn kill_all_reachable(_proof: SignalsStayInside) {
 pub(crate) struct SignalsStayInside(());
 
 impl SignalsStayInside {
+    /// The first process of a pid namespace reaches only what is in it.
+    pub(crate) fn as_first_process() -> Option<Self> {
+        rustix::process::getpid().is_init().then_some(Self(()))
+    }
+
     /// Enters a domain by `restrict` and tries. `Ok(None)`: entered, but nothing could be shown.
     pub(crate) fn by_trying(restrict: impl FnOnce() -> io::Result<()>) -> io::Result<Option<Self>> {
         let parent = rustix::process::getppid().filter(|parent| !parent.is_init());
@@ -118,6 +124,71 @@ impl SignalsStayInside {
 pub(crate) fn own(descriptor: i32) -> OwnedFd {
     // SAFETY: the callers (zygote start, clone with a pidfd) are the first and only owners.
     unsafe { OwnedFd::from_raw_fd(descriptor) }
+}
+
+/// Moves this process into new namespaces.
+pub(crate) fn unshare(namespaces: i32) -> io::Result<()> {
+    // SAFETY: touches no memory; no flag of ours unshares the descriptor table.
+    checked(unsafe { libc::unshare(namespaces) }.into()).map(drop)
+}
+
+/// Starts a copy of this single-threaded process in new namespaces. Returns 0 in the copy.
+pub(crate) fn fork_into(namespaces: i32) -> io::Result<i32> {
+    let flags = libc::c_long::from(namespaces | libc::SIGCHLD);
+    // SAFETY: without CLONE_VM and with no stack of its own this is fork: the copy goes on with its own memory. The
+    // zygote has one thread, so no lock can be held by another.
+    checked(unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, 0, 0) })
+        .map(|pid| i32::try_from(pid).unwrap_or_default())
+}
+
+/// Starts a copy of this single-threaded process that is no child to be waited for. Returns 0 in the copy.
+pub(crate) fn fork_silently() -> io::Result<i32> {
+    // SAFETY: as in `fork_into`; without an exit signal `wait4` does not see it unless asked to.
+    checked(unsafe { libc::syscall(libc::SYS_clone, 0, 0, 0, 0, 0) })
+        .map(|pid| i32::try_from(pid).unwrap_or_default())
+}
+
+/// Adds attributes to a mount (`MOUNT_ATTR_*`), with all below it when `recursive`.
+pub(crate) fn add_mount_attributes(
+    mount: BorrowedFd<'_>,
+    attributes: u64,
+    recursive: bool,
+) -> io::Result<()> {
+    let attr = libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation: 0, userns_fd: 0 };
+    let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
+    // SAFETY: the path is an empty string and `attr` lives through the call, with its true size.
+    checked(unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            mount.as_raw_fd(),
+            c"".as_ptr(),
+            flags,
+            &raw const attr,
+            size_of::<libc::mount_attr>(),
+        )
+    })
+    .map(drop)
+}
+
+/// Switches the loopback interface of this network namespace on.
+pub(crate) fn loopback_up() -> io::Result<()> {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, socket_with};
+    let socket = socket_with(AddressFamily::INET, SocketType::DGRAM, SocketFlags::CLOEXEC, None)?;
+    // SAFETY: `ifreq` is plain bytes and numbers, for which all zeros is a value.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(c"lo".to_bytes()) {
+        *to = from.cast_signed();
+    }
+    request.ifr_ifru.ifru_flags = i16::try_from(libc::IFF_UP | libc::IFF_RUNNING).unwrap_or_default();
+    // SAFETY: the request lives through the call and is what SIOCSIFFLAGS reads.
+    checked(unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) }.into())
+        .map(drop)
+}
+
+/// Ends this process at once, running nothing that belongs to the process it was copied from.
+pub(crate) fn exit_now(status: i32) -> ! {
+    // SAFETY: never returns; leaves all clean-up to the kernel.
+    unsafe { libc::_exit(status) }
 }
 
 /// Everything that a child needs between clone and exec. It shares our memory and must neither allocate nor lock.

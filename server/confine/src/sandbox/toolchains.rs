@@ -15,6 +15,8 @@ use super::policy::Access;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Toolchains {
     pub(crate) rules: Vec<(PathBuf, Access)>,
+    /// Those of the rules that tools like to write to as well.
+    pub(crate) caches: Vec<PathBuf>,
     /// The user's cargo home, when there is one.
     cargo: Option<PathBuf>,
     variables: Vec<(&'static str, OsString)>,
@@ -64,7 +66,7 @@ pub(crate) fn find(get: &dyn Fn(&str) -> Option<OsString>) -> Toolchains {
         found.rule(home.join(name), Access::Run);
     }
     for name in CACHES {
-        found.rule(home.join(name), Access::Read);
+        found.cache(home.join(name));
     }
     found.rust(get, &home);
     found.others(get, &home);
@@ -89,6 +91,14 @@ impl Toolchains {
         exists
     }
 
+    fn cache(&mut self, path: PathBuf) -> bool {
+        let exists = self.rule(path.clone(), Access::Read);
+        if exists {
+            self.caches.push(path);
+        }
+        exists
+    }
+
     fn rust(&mut self, get: &dyn Fn(&str) -> Option<OsString>, home: &Path) {
         let rustup = get("RUSTUP_HOME").map_or_else(|| home.join(".rustup"), PathBuf::from);
         if self.rule(rustup.join("toolchains"), Access::Run) {
@@ -99,8 +109,8 @@ impl Toolchains {
         let cargo = get("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
         if cargo.is_dir() {
             self.rule(cargo.join("bin"), Access::Run);
-            self.rule(cargo.join("registry"), Access::Read);
-            self.rule(cargo.join("git"), Access::Read);
+            self.cache(cargo.join("registry"));
+            self.cache(cargo.join("git"));
             self.cargo = Some(cargo);
         }
     }
@@ -113,7 +123,7 @@ impl Toolchains {
             }
         }
         let modules = get("GOMODCACHE").map_or_else(|| home.join("go/pkg/mod"), PathBuf::from);
-        if self.rule(modules.clone(), Access::Read) {
+        if self.cache(modules.clone()) {
             self.variables.push(("GOMODCACHE", modules.into()));
         }
         let gradle = home.join(".gradle/caches");
@@ -144,8 +154,9 @@ impl Toolchains {
         self.rule(around.unwrap_or(entry).to_owned(), Access::Run);
     }
 
-    /// Variables that point the tools at what can be read, and at private places for what they write.
-    pub(crate) fn environment(&self, home: &Path) -> BTreeMap<OsString, OsString> {
+    /// Variables that point the tools at what can be read, and at private places for what they write. With `layers` the
+    /// caches are where they always are, and writable.
+    pub(crate) fn environment(&self, home: &Path, layers: bool) -> BTreeMap<OsString, OsString> {
         let below = |name: &str| home.join(name).into_os_string();
         let mut all = BTreeMap::from([
             ("CARGO_HOME".into(), below(".cargo")),
@@ -170,13 +181,19 @@ impl Toolchains {
             ("GIT_PAGER".into(), "cat".into()),
             ("PAGER".into(), "cat".into()),
         ]);
-        all.extend(self.variables.iter().map(|(name, value)| (OsString::from(name), value.clone())));
+        let read_only = |name: &str| matches!(name, "GRADLE_RO_DEP_CACHE" | "MAVEN_ARGS");
+        let wanted = self.variables.iter().filter(|(name, _)| !layers || !read_only(name));
+        all.extend(wanted.map(|(name, value)| (OsString::from(name), value.clone())));
+        if layers {
+            all.insert("MAVEN_ARGS".into(), "-o".into());
+        }
         all
     }
 
-    /// Puts into the private home what the tools look for there.
+    /// Puts into the private home what the tools look for there. `seen_home` is where commands see it when its caches lie
+    /// at their own places.
     #[expect(clippy::disallowed_methods, reason = "writes to the task's private home only")]
-    pub(crate) fn furnish(&self, home: &Path) -> io::Result<()> {
+    pub(crate) fn furnish(&self, home: &Path, seen_home: Option<&Path>) -> io::Result<()> {
         for directory in [".cache", ".config", ".local/share", ".local/state", ".cargo", ".npm"] {
             std::fs::create_dir_all(home.join(directory))?;
         }
@@ -190,6 +207,9 @@ impl Toolchains {
             ),
         )?;
         match &self.cargo {
+            Some(cargo) if seen_home.is_some_and(|seen| seen.join(".cargo") == *cargo) => {
+                cargo_configuration(cargo, &home.join(".cargo"))
+            }
             Some(cargo) => furnish_cargo(cargo, &home.join(".cargo")),
             None => Ok(()),
         }
@@ -197,13 +217,8 @@ impl Toolchains {
 }
 
 /// A cargo home that is the user's for reading and its own for writing: locks and newly unpacked crates stay private.
-#[expect(clippy::disallowed_methods, reason = "writes to the task's private home only")]
 fn furnish_cargo(theirs: &Path, ours: &Path) -> io::Result<()> {
-    for name in ["config.toml", "config"] {
-        if let Ok(text) = std::fs::read_to_string(theirs.join(name)) {
-            std::fs::write(ours.join(name), without_secrets(&text))?;
-        }
-    }
+    cargo_configuration(theirs, ours)?;
     link(&theirs.join("bin"), &ours.join("bin"))?;
     link(&theirs.join("git"), &ours.join("git"))?;
     std::fs::create_dir_all(ours.join("registry/src"))?;
@@ -215,6 +230,16 @@ fn furnish_cargo(theirs: &Path, ours: &Path) -> io::Result<()> {
         std::fs::create_dir_all(&target)?;
         for unpacked in entries(&registry) {
             link(&unpacked, &target.join(unpacked.file_name().unwrap_or_default()))?;
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "writes to the task's private home only")]
+fn cargo_configuration(theirs: &Path, ours: &Path) -> io::Result<()> {
+    for name in ["config.toml", "config"] {
+        if let Ok(text) = std::fs::read_to_string(theirs.join(name)) {
+            std::fs::write(ours.join(name), without_secrets(&text))?;
         }
     }
     Ok(())

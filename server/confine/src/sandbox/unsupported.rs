@@ -36,7 +36,6 @@ impl Enforced {
     }
 
     /// Starts the zygote of one task.
-    #[expect(clippy::needless_pass_by_value, reason = "the same signature everywhere")]
     pub fn confine(&self, _policy: Policy) -> Result<Confined, Refusal> {
         match self.0 {}
     }

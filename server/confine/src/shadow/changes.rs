@@ -66,7 +66,7 @@ fn is_untouched(known: Option<&Known>, stat: &Stat) -> bool {
 }
 
 /// What is at a path now; `None` for what is never carried (sockets, fifos, devices, or gone meanwhile).
-fn describe(
+pub(super) fn describe(
     root: &Root,
     path: &WorkspacePath,
     stat: &Stat,
@@ -90,18 +90,19 @@ fn describe(
     }
 }
 
-fn worth_listing(
+/// Whether a path with these two states is a change; `now` and `then` tell what lies below directories.
+pub(super) fn worth_listing<T>(
     path: &WorkspacePath,
     before: Option<&Entry>,
     after: Option<&Entry>,
     now: &BTreeMap<WorkspacePath, Entry>,
-    manifest: &Manifest,
+    then: &BTreeMap<WorkspacePath, T>,
 ) -> bool {
     let directory = |entry: Option<&Entry>| matches!(entry, Some(Entry::Directory { .. }));
     match (directory(before), directory(after)) {
         (true, true) => false,
         // A new or deleted directory shows by its files, unless it had none.
-        (true, false) if after.is_none() => !has_below(manifest, path),
+        (true, false) if after.is_none() => !has_below(then, path),
         (false, true) if before.is_none() => !has_below(now, path),
         _ => before != after,
     }

@@ -22,7 +22,7 @@ use super::change::Entry;
 use super::file::{self, Kind, Stamp};
 use super::hidden::Hidden;
 use super::plan::{Lack, Lacking, ShadowError, ShadowLimits};
-use super::walk;
+use super::{git, index, walk};
 
 /// What a path held at the start, and the copy's stamp while nobody has touched it.
 #[derive(Debug, Clone)]
@@ -48,6 +48,7 @@ const THREADS: usize = 2;
 const TRIES: u32 = 4;
 
 struct Copier<'a> {
+    hidden: &'a Hidden,
     from: &'a Path,
     to: &'a Path,
     limits: &'a ShadowLimits,
@@ -66,6 +67,7 @@ pub(super) fn copy(
     limits: &ShadowLimits,
 ) -> Result<Copied, ShadowError> {
     let copier = Copier {
+        hidden,
         from,
         to,
         limits,
@@ -84,6 +86,7 @@ pub(super) fn copy(
             }
         })
     });
+    copier.tracked()?;
     if let Some(error) = copier.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
@@ -101,8 +104,13 @@ impl Copier<'_> {
         let Some(path) = walk::inside(self.from, entry.path()) else {
             return Ok(());
         };
-        let target = self.to.join(path.as_path());
-        match self.one(entry.path(), &target) {
+        self.take(&path)
+    }
+
+    fn take(&self, path: &WorkspacePath) -> Result<(), ShadowError> {
+        let path = path.clone();
+        let (source, target) = (self.from.join(path.as_path()), self.to.join(path.as_path()));
+        match self.one(&source, &target) {
             Ok(Ok(known)) => {
                 let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
                 done.manifest.insert(path, known);
@@ -114,6 +122,35 @@ impl Copier<'_> {
             }
             Err(error) => Err(copying_failed(&target, error)),
         }
+    }
+
+    /// What git tracks though an ignore file names it, with the directories above it.
+    fn tracked(&self) -> Result<(), ShadowError> {
+        let Some(git) = git::directory_of(&self.from.join(".git")) else { return Ok(()) };
+        for path in index::tracked(&git).into_iter().filter(|path| !self.hidden.covers(path)) {
+            let above: Vec<WorkspacePath> =
+                std::iter::successors(Some(path), WorkspacePath::parent).collect();
+            for path in above.iter().rev() {
+                if !self.is_taken(path) && file::lstat(&self.from.join(path.as_path())).is_ok() {
+                    self.take(path)?;
+                }
+                // Through a link, or whatever else is no directory now, nothing is followed.
+                if !self.is_directory(path) {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_taken(&self, path: &WorkspacePath) -> bool {
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.manifest.contains_key(path) || done.lacks.iter().any(|lacking| lacking.path == *path)
+    }
+
+    fn is_directory(&self, path: &WorkspacePath) -> bool {
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.manifest.get(path).is_some_and(|known| matches!(known.entry, Entry::Directory { .. }))
     }
 
     fn within_limits(&self) -> Result<(), ShadowError> {

@@ -85,6 +85,15 @@ impl Root {
         }
     }
 
+    /// The bytes of a path that is known to be a regular file; `None` when nothing is there.
+    pub(super) fn contents(&self, path: &WorkspacePath) -> io::Result<Option<Vec<u8>>> {
+        let read = |mut file: File| {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map(|_| bytes)
+        };
+        self.readable(path)?.map(read).transpose()
+    }
+
     /// Where a symbolic link points.
     pub(super) fn link(&self, path: &WorkspacePath) -> io::Result<Vec<u8>> {
         let link = self.open_file(path, OFlags::PATH, Mode::empty())?;

@@ -42,7 +42,7 @@ pub(super) fn seed(from: &Path, to: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The git directory that a `.git` stands for.
-fn directory_of(git: &Path) -> Option<PathBuf> {
+pub(super) fn directory_of(git: &Path) -> Option<PathBuf> {
     if git.is_dir() {
         return fs::canonicalize(git).ok();
     }
@@ -102,7 +102,13 @@ fn link_objects(theirs: &Path, ours: &Path) -> io::Result<Vec<PathBuf>> {
     // Git reads a line that begins with a quote as C-style; a path with a newline cannot be said otherwise.
     let text = theirs.to_string_lossy().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     write(&ours.join("info/alternates"), &format!("\"{text}\"\n"))?;
-    let mut all = vec![theirs];
+    let more = alternates(&theirs);
+    Ok(std::iter::once(theirs).chain(more).collect())
+}
+
+/// The object directories that `objects` borrows from, and those that they borrow from.
+pub(super) fn alternates(objects: &Path) -> Vec<PathBuf> {
+    let mut all = vec![objects.to_owned()];
     let mut next = 0;
     while let Some(directory) = all.get(next).cloned() {
         let more = fs::read_to_string(directory.join("info/alternates")).unwrap_or_default();
@@ -115,7 +121,14 @@ fn link_objects(theirs: &Path, ours: &Path) -> io::Result<Vec<PathBuf>> {
         }
         next += 1;
     }
-    Ok(all)
+    all.split_off(1)
+}
+
+/// A configuration without passwords and tokens; the same text when there are none.
+pub(super) fn without_credentials(text: &str) -> String {
+    let kept = without_secrets(text);
+    let clean: String = kept.lines().flat_map(|line| [without_userinfo(line), "\n".to_owned()]).collect();
+    if clean.lines().eq(text.lines()) { text.to_owned() } else { clean }
 }
 
 /// The user's configuration without secrets and without what would lead out, and with a check that takes a copied

@@ -1,53 +1,58 @@
 //! The shadow of one task, as the rest of the product sees it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{Mode, OFlags};
 use vouchsafe_base::{Digest, WorkspacePath};
 
 use super::base::Kept;
 use super::change::{Change, Entry};
-use super::changes::{self, Digests};
-use super::copy::{self, Known, Manifest, copying_failed, file_entry};
-use super::file::{self, Root, Stamp};
+use super::changes::Digests;
+use super::copied::Copied;
+use super::copy::copying_failed;
+use super::file::Root;
 use super::hidden::Hidden;
+use super::layered::{self, Bases};
+use super::overlaid::{Overlaid, UNKNOWN, Where};
 use super::place::{self, Place};
 use super::plan::{Lack, Lacking, ShadowError, ShadowPlan, Swept};
-use super::{git, rename, walk};
-use crate::sandbox::Enforced;
+use super::{mapped, rename};
+use crate::sandbox::{Enforced, Inside, Tier};
 
 /// The private copy of a workspace in which one task works. Removed when dropped.
 #[derive(Debug)]
 pub struct Shadow {
     workspace: PathBuf,
     workspace_root: Root,
-    root: Root,
-    manifest: Manifest,
+    kind: Kind,
+    why_not_namespaces: Option<String>,
     lacks: Vec<Lacking>,
-    hidden: Arc<Hidden>,
     /// Repositories' object directories, which git reads through alternates.
     reads: Vec<PathBuf>,
     home: PathBuf,
     temporary: PathBuf,
-    /// Bytes of the copy before anybody wrote to it.
-    base_bytes: u64,
     caches: Mutex<Caches>,
     place: Place,
 }
 
 #[derive(Debug)]
+enum Kind {
+    Copied(Copied),
+    Overlaid(Overlaid),
+}
+
+#[derive(Debug)]
 struct Caches {
     digests: Digests,
+    bases: Bases,
     kept: Kept,
 }
 
 impl Shadow {
-    /// Makes a shadow. `enforced` proves that what works in it will be confined.
+    /// Makes a shadow. `enforced` proves that what works in it will be confined, and knows in which tier.
     ///
     /// # Errors
     /// One sentence for each thing that can be wrong with the workspace, the cache or the disk.
@@ -55,74 +60,65 @@ impl Shadow {
         clippy::needless_pass_by_value,
         reason = "a plan is used once: whoever made it has no use for it afterwards"
     )]
-    pub fn make(_enforced: &Enforced, plan: ShadowPlan) -> Result<Self, ShadowError> {
+    pub fn make(enforced: &Enforced, plan: ShadowPlan) -> Result<Self, ShadowError> {
         let unreadable = |error| ShadowError::Workspace { path: plan.workspace.clone(), error };
         let workspace = fs::canonicalize(&plan.workspace).map_err(unreadable)?;
         fs::read_dir(&workspace).map_err(unreadable)?;
+        let workspace_root = Root::open(&workspace).map_err(unreadable)?;
         let hidden = Arc::new(Hidden::new(&plan.hidden)?);
-        let name = workspace.file_name().unwrap_or("workspace".as_ref());
         refuse_inside(&workspace, &plan.cache)?;
-        let place = Place::make(&plan.cache, name)?;
-        let copied = copy::copy(&workspace, &place.copy, &hidden, &plan.limits)?;
-        let reads = repositories(&workspace, &place.copy, &copied.manifest)?;
-        let open = |path: &Path| {
-            Root::open(path)
-                .map_err(|error| ShadowError::System { what: format!("opening {}", path.display()), error })
+        let mut place = Place::make(&plan.cache)?;
+        let verdict = enforced.namespaces_for(&workspace, &place.top);
+        let (kind, mut lacks, mut reads) = if verdict.is_ok() {
+            place.is_walled();
+            let scan = enforced.scan(&workspace, &hidden);
+            let (overlaid, lacks, reads) = Overlaid::make(&workspace, &place, &hidden, scan, &plan.seeds)?;
+            (Kind::Overlaid(overlaid), lacks, reads)
+        } else {
+            let (mut copied, mut lacks, reads) = Copied::make(&workspace, &place, &hidden, &plan.limits)?;
+            for (path, bytes) in plan.seeds.iter().filter(|(path, _)| !hidden.covers(path)) {
+                copied.seed(path, bytes)?;
+                lacks.retain(|lacking| lacking.path != *path);
+            }
+            (Kind::Copied(copied), lacks, reads)
         };
-        let mut shadow = Self {
-            workspace_root: open(&workspace)?,
-            root: open(&place.copy)?,
+        let masked = plan.seeds.iter().filter(|(path, _)| hidden.covers(path));
+        lacks.extend(masked.map(|(path, _)| Lacking { path: path.clone(), why: Lack::Hidden }));
+        lacks.sort_by(|a, b| a.path.cmp(&b.path));
+        lacks.dedup();
+        reads.sort();
+        reads.dedup();
+        let mut kept = Kept::new(place.kept());
+        for (_, bytes) in &plan.seeds {
+            kept.keep(Digest::of(bytes), bytes).map_err(|error| copying_failed(&place.kept(), error))?;
+        }
+        Ok(Self {
             workspace,
-            manifest: copied.manifest,
-            lacks: copied.lacks,
-            hidden,
+            workspace_root,
+            kind,
+            why_not_namespaces: verdict.err(),
+            lacks,
             reads,
             home: place.home(),
             temporary: place.temporary(),
-            base_bytes: copied.bytes,
-            caches: Mutex::new(Caches { digests: Digests::new(), kept: Kept::new(place.kept()) }),
+            caches: Mutex::new(Caches { digests: Digests::new(), bases: Bases::new(), kept }),
             place,
-        };
-        for (path, bytes) in &plan.seeds {
-            shadow.seed(path, bytes)?;
-        }
-        Ok(shadow)
-    }
-
-    /// Lays an unsaved buffer over the copy.
-    fn seed(&mut self, path: &WorkspacePath, bytes: &[u8]) -> Result<(), ShadowError> {
-        if self.hidden.covers(path) {
-            self.lacks.push(Lacking { path: path.clone(), why: Lack::Hidden });
-            return Ok(());
-        }
-        let at = self.place.copy.join(path.as_path());
-        let written = self.write_seed(path, bytes).map_err(|error| copying_failed(&at, error))?;
-        self.lacks.retain(|lacking| lacking.path != *path);
-        self.manifest.insert(path.clone(), written);
-        Ok(())
-    }
-
-    fn write_seed(&mut self, path: &WorkspacePath, bytes: &[u8]) -> io::Result<Known> {
-        let at = self.place.copy.join(path.as_path());
-        let before = at.parent().map(Path::to_owned).unwrap_or_default();
-        fs::create_dir_all(&before)?;
-        for above in std::iter::successors(path.parent(), WorkspacePath::parent) {
-            if let Some(stat) = self.root.stat(&above)?.filter(|_| !self.manifest.contains_key(&above)) {
-                let entry = Entry::Directory { mode: file::mode(&stat) };
-                self.manifest.insert(above, Known { entry, stamp: Stamp::of(&stat) });
-            }
-        }
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
-        let mut target = self.root.open_file(path, flags, Mode::from_raw_mode(0o644))?;
-        io::Write::write_all(&mut target, bytes)?;
-        let stat = rustix::fs::fstat(&target)?;
-        let digest = Digest::of(bytes);
-        let caches = self.caches.get_mut().unwrap_or_else(PoisonError::into_inner);
-        caches.kept.keep(digest, bytes)?;
-        Ok(Known {
-            entry: file_entry(digest, bytes.len() as u64, file::mode(&stat)),
-            stamp: Stamp::of(&stat),
         })
+    }
+
+    /// How strongly what works in it will be confined.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        match self.kind {
+            Kind::Copied(_) => Tier::LandlockOnly,
+            Kind::Overlaid(_) => Tier::Namespaces,
+        }
+    }
+
+    /// One sentence why it is not in the stronger tier; `None` when it is.
+    #[must_use]
+    pub fn why_not_namespaces(&self) -> Option<&str> {
+        self.why_not_namespaces.as_deref()
     }
 
     /// The workspace, canonical.
@@ -134,70 +130,45 @@ impl Shadow {
     /// The path under which commands see the workspace.
     #[must_use]
     pub fn seen_root(&self) -> &Path {
-        &self.place.copy
+        match &self.kind {
+            Kind::Copied(copied) => &copied.copy,
+            Kind::Overlaid(_) => &self.workspace,
+        }
     }
 
-    /// What the workspace has and the copy has not, sorted by path.
+    /// What the workspace has and the shadow has not, sorted by path.
     #[must_use]
     pub fn lacks(&self) -> &[Lacking] {
         &self.lacks
     }
 
     /// Everything that differs from the base now, sorted by path; `.git`, ignored paths, and hidden files that the task
-    /// did not create are not listed. Costs one look at every file, and reading those that were touched.
+    /// did not create are not listed. In an overlay it costs what was changed; in a copy one look at every file. Where the
+    /// base of a changed file is not known any more its digest is all zeros.
     ///
     /// # Errors
-    /// When a file of the copy cannot be read.
+    /// When a file of the shadow cannot be read.
     pub fn changes(&self) -> Result<Vec<Change>, ShadowError> {
-        let there = self.look(true)?;
         let mut caches = self.caches();
-        let Caches { digests, kept } = &mut *caches;
-        let changes = changes::compare(&self.root, &self.manifest, there, digests)
-            .map_err(|(path, error)| ShadowError::Unreadable { path, error })?;
-        for change in &changes {
-            if let Some(before) = &change.before {
-                kept.keep_from(&self.workspace_root, &change.path, before)
-                    .map_err(|error| copying_failed(&self.place.kept(), error))?;
-            }
-        }
+        let changes = self.look(&mut caches)?.0;
         Ok(rename::pair(changes))
     }
 
-    /// Every path that a change could be at. Files of the base count also when the task has made git ignore them.
-    fn look(&self, ignores: bool) -> Result<BTreeMap<WorkspacePath, rustix::fs::Stat>, ShadowError> {
-        let mut found = BTreeMap::new();
-        for entry in walk::below(&self.place.copy, None, ignores).build() {
-            let Ok(entry) = entry else {
-                place::open_up(&self.place.copy); // the task took its own rights away; look again with them
-                return self.look_again(ignores);
-            };
-            if let Some(path) = walk::inside(&self.place.copy, entry.path()) {
-                let stat = self.stat(&path)?;
-                found.extend(stat.map(|stat| (path, stat)));
+    /// The changes, not yet paired, and how many ignored files were written. Bases that show are set aside.
+    fn look(&self, caches: &mut Caches) -> Result<(Vec<Change>, u64), ShadowError> {
+        let Caches { digests, bases, kept } = caches;
+        let (changes, ignored) = match &self.kind {
+            Kind::Copied(copied) => (copied.changes(digests)?, 0),
+            Kind::Overlaid(overlaid) => layered::changes(overlaid, digests, bases, kept)
+                .map_err(|(path, error)| ShadowError::Unreadable { path, error })?,
+        };
+        for change in &changes {
+            if let Some(before) = &change.before {
+                let set_aside = kept.keep_from(&self.workspace_root, &change.path, before);
+                set_aside.map_err(|error| copying_failed(&self.place.kept(), error))?;
             }
         }
-        for path in self.manifest.keys().filter(|_| ignores) {
-            if !found.contains_key(path) {
-                let stat = self.stat(path)?;
-                found.extend(stat.map(|stat| (path.clone(), stat)));
-            }
-        }
-        Ok(found)
-    }
-
-    fn look_again(&self, ignores: bool) -> Result<BTreeMap<WorkspacePath, rustix::fs::Stat>, ShadowError> {
-        let mut found = BTreeMap::new();
-        let walked = walk::below(&self.place.copy, None, ignores).build().filter_map(Result::ok);
-        let paths = walked.filter_map(|entry| walk::inside(&self.place.copy, entry.path()));
-        for path in paths.chain(self.manifest.keys().cloned()) {
-            let stat = self.stat(&path)?;
-            found.extend(stat.map(|stat| (path, stat)));
-        }
-        Ok(found)
-    }
-
-    fn stat(&self, path: &WorkspacePath) -> Result<Option<rustix::fs::Stat>, ShadowError> {
-        self.root.stat(path).map_err(|error| ShadowError::Unreadable { path: path.clone(), error })
+        Ok((changes, ignored))
     }
 
     /// How many ignored files the task has written: build output, which is never proposed.
@@ -205,19 +176,34 @@ impl Shadow {
     /// # Errors
     /// As [`Self::changes`].
     pub fn ignored_written(&self) -> Result<u64, ShadowError> {
-        let (shown, all) = (self.look(true)?, self.look(false)?);
-        let ignored = all
-            .iter()
-            .filter(|(path, stat)| !shown.contains_key(*path) && file::kind(stat) == file::Kind::File);
-        Ok(ignored.count() as u64)
+        match &self.kind {
+            Kind::Copied(copied) => copied.ignored_written(),
+            Kind::Overlaid(_) => self.look(&mut self.caches()).map(|(_, ignored)| ignored),
+        }
     }
 
-    /// The copy's bytes now; for a symbolic link, where it points. `None` when there is neither.
+    /// The shadow's bytes now; for a symbolic link, where it points. `None` when there is neither.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn read(&self, path: &WorkspacePath) -> Result<Option<Vec<u8>>, ShadowError> {
-        self.root.read(path).map_err(|error| ShadowError::Unreadable { path: path.clone(), error })
+        let unreadable = |error| ShadowError::Unreadable { path: path.clone(), error };
+        match &self.kind {
+            Kind::Copied(copied) => copied.read(path).map_err(unreadable),
+            Kind::Overlaid(overlaid) => self.read_layers(overlaid, path).map_err(unreadable),
+        }
+    }
+
+    fn read_layers(&self, overlaid: &Overlaid, path: &WorkspacePath) -> io::Result<Option<Vec<u8>>> {
+        match overlaid.locate(path)? {
+            Where::Upper => overlaid.read_upper(path),
+            Where::Nowhere => Ok(None),
+            Where::Below if overlaid.is_masked(path) => Ok(None),
+            Where::Below => match overlaid.seeded(path) {
+                Some(digest) => Ok(self.caches().kept.find(&self.workspace_root, path, digest)),
+                None => self.workspace_root.read(path),
+            },
+        }
     }
 
     /// What the task saw at its start; for a symbolic link, where it pointed. `None` when there was neither.
@@ -225,23 +211,41 @@ impl Shadow {
     /// # Errors
     /// [`ShadowError::BaseGone`] when the file was changed in the workspace meanwhile and no copy of it was kept.
     pub fn base(&self, path: &WorkspacePath) -> Result<Option<Vec<u8>>, ShadowError> {
-        match self.manifest.get(path).map(|known| &known.entry) {
-            None | Some(Entry::Directory { .. }) => Ok(None),
-            Some(Entry::Symlink { target }) => Ok(Some(target.clone())),
-            Some(Entry::File { digest, .. }) => {
-                match self.caches().kept.find(&self.workspace_root, path, *digest) {
-                    Some(bytes) => Ok(Some(bytes)),
-                    None => Err(ShadowError::BaseGone { path: path.clone() }),
+        let gone = || ShadowError::BaseGone { path: path.clone() };
+        let caches = self.caches();
+        let entry = match (&self.kind, caches.bases.get(path)) {
+            (_, Some(entry)) => Some(entry.clone()),
+            (Kind::Copied(copied), None) => copied.base(path),
+            (Kind::Overlaid(overlaid), None) => {
+                let base = overlaid
+                    .base(path, &mut |_, _| Ok(()))
+                    .map_err(|error| ShadowError::Unreadable { path: path.clone(), error })?;
+                if base.as_ref().is_some_and(|base| !base.known) {
+                    return Err(gone());
                 }
+                base.map(|base| base.entry)
+            }
+        };
+        match entry {
+            None | Some(Entry::Directory { .. }) => Ok(None),
+            Some(Entry::Symlink { target }) => Ok(Some(target)),
+            Some(Entry::File { digest: UNKNOWN, .. }) => Err(gone()),
+            Some(Entry::File { digest, .. }) => {
+                caches.kept.find(&self.workspace_root, path, digest).map(Some).ok_or_else(gone)
             }
         }
     }
 
-    /// Output with the copy's path replaced by the workspace's.
+    /// Output with the shadow's path replaced by the workspace's; the same bytes where both are one.
     #[must_use]
     pub fn map_back<'o>(&self, output: &'o [u8]) -> Cow<'o, [u8]> {
-        let (ours, theirs) = (self.place.copy.as_os_str(), self.workspace.as_os_str());
-        replace(output, ours.as_encoded_bytes(), theirs.as_encoded_bytes())
+        match &self.kind {
+            Kind::Overlaid(_) => Cow::Borrowed(output),
+            Kind::Copied(copied) => {
+                let (ours, theirs) = (copied.copy.as_os_str(), self.workspace.as_os_str());
+                mapped::replace(output, ours.as_encoded_bytes(), theirs.as_encoded_bytes())
+            }
+        }
     }
 
     /// Removes it now.
@@ -276,9 +280,38 @@ impl Shadow {
         &self.reads
     }
 
-    /// Bytes and files that the copy itself takes.
+    /// Directories whose contents count as written by the task.
+    pub(crate) fn measured(&self) -> Vec<PathBuf> {
+        let mut all = vec![self.home.clone(), self.temporary.clone()];
+        match &self.kind {
+            Kind::Copied(copied) => all.push(copied.copy.clone()),
+            Kind::Overlaid(overlaid) => all.extend([overlaid.upper.clone(), overlaid.caches.clone()]),
+        }
+        all
+    }
+
+    /// Bytes and files that the shadow took before anybody wrote to it.
     pub(crate) fn base_size(&self) -> (u64, u64) {
-        (self.base_bytes, self.manifest.len() as u64)
+        match &self.kind {
+            Kind::Copied(copied) => copied.size(),
+            Kind::Overlaid(_) => (0, 0),
+        }
+    }
+
+    /// What makes the root that commands see, in the tier that has one of its own. The user's home keeps its path, so that
+    /// what tools wrote down there stays true, unless the workspace is at or above it.
+    pub(crate) fn inside(&self, home: Option<PathBuf>) -> Option<Inside> {
+        let Kind::Overlaid(overlaid) = &self.kind else { return None };
+        let home = home.and_then(|home| fs::canonicalize(home).ok()).filter(|home| {
+            !home.starts_with(&self.workspace) && *home != *Path::new("/") && !home.starts_with("/usr")
+        });
+        Some(Inside {
+            new_root: overlaid.new_root.clone(),
+            workspace: overlaid.dirs.clone(),
+            home: home.unwrap_or_else(|| "/tmp/home".into()),
+            temporary: "/tmp".into(),
+            caches: overlaid.caches.clone(),
+        })
     }
 
     fn caches(&self) -> MutexGuard<'_, Caches> {
@@ -292,41 +325,4 @@ fn refuse_inside(workspace: &Path, cache: &Path) -> Result<(), ShadowError> {
         return Err(ShadowError::CacheInside { path: cache.to_owned() });
     }
     Ok(())
-}
-
-/// Gives every directory of the copy that has a repository in the workspace one of its own.
-fn repositories(workspace: &Path, copy: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, ShadowError> {
-    let directories = manifest.iter().filter(|(_, known)| matches!(known.entry, Entry::Directory { .. }));
-    let all = std::iter::once(Path::new("")).chain(directories.map(|(path, _)| path.as_path()));
-    let mut reads = Vec::new();
-    for directory in all {
-        let (from, to) = (workspace.join(directory).join(".git"), copy.join(directory).join(".git"));
-        if fs::symlink_metadata(&from).is_ok() && !to.exists() {
-            reads.extend(git::seed(&from, &to).map_err(|error| copying_failed(&to, error))?);
-        }
-    }
-    reads.sort();
-    reads.dedup();
-    Ok(reads)
-}
-
-fn replace<'o>(output: &'o [u8], old: &[u8], new: &[u8]) -> Cow<'o, [u8]> {
-    let find = |text: &[u8]| text.windows(old.len()).position(|part| part == old);
-    let Some(mut at) = find(output) else {
-        return Cow::Borrowed(output);
-    };
-    let (mut mapped, mut rest) = (Vec::with_capacity(output.len()), output);
-    loop {
-        let (before, after) = rest.split_at(at);
-        mapped.extend_from_slice(before);
-        mapped.extend_from_slice(new);
-        rest = after.get(old.len()..).unwrap_or_default();
-        match find(rest) {
-            Some(next) => at = next,
-            None => {
-                mapped.extend_from_slice(rest);
-                return Cow::Owned(mapped);
-            }
-        }
-    }
 }

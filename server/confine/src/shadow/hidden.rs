@@ -35,8 +35,12 @@ const BUILT_IN: &[&str] = &[
 ];
 
 /// Decides what is hidden.
-#[derive(Debug)]
-pub(super) struct Hidden(GlobSet);
+#[derive(Debug, Clone)]
+pub(crate) struct Hidden {
+    globs: GlobSet,
+    /// What the user added; if anything, every name must be looked at.
+    more: Vec<String>,
+}
 
 impl Hidden {
     pub(super) fn new(more: &[String]) -> Result<Self, ShadowError> {
@@ -48,12 +52,28 @@ impl Hidden {
             set.add(GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(bad)?);
         }
         let bad = |error: globset::Error| ShadowError::Glob { glob: String::new(), why: error.to_string() };
-        set.build().map(Self).map_err(bad)
+        set.build().map(|globs| Self { globs, more: more.to_vec() }).map_err(bad)
     }
 
     /// Whether the file or directory itself is hidden. Who walks does not go below a hidden directory.
     pub(super) fn matches(&self, path: &WorkspacePath) -> bool {
-        self.0.is_match(path.as_path())
+        self.globs.is_match(path.as_path())
+    }
+
+    /// What the user added.
+    pub(crate) fn added(&self) -> &[String] {
+        &self.more
+    }
+
+    /// A cheap look at a name, so that most need no pattern.
+    pub(super) fn may_match(&self, name: &[u8]) -> bool {
+        const ENDS: &[&[u8]] = &[b".pem", b".kdbx", b".p12", b".pfx", b".jks", b".keystore"];
+        const NAMES: &[&[u8]] =
+            &[b"credentials", b"config", b"config.json", b"gcloud", b"application_default_credentials.json"];
+        !self.more.is_empty()
+            || matches!(name, [b'.' | b'_', ..] | [b'i', b'd', b'_', ..])
+            || ENDS.iter().any(|end| name.ends_with(end))
+            || NAMES.contains(&name)
     }
 
     /// Whether it or a directory above it is hidden.

@@ -16,6 +16,8 @@ mod base;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod changes;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod copied;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod copy;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod file;
@@ -26,9 +28,21 @@ mod handle;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod hidden;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod ignores;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod index;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod layered;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod mapped;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod overlaid;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod place;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod rename;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod scan;
 #[cfg(not(all(target_os = "linux", not(vouchsafe_unsupported))))]
 mod unsupported;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
@@ -41,7 +55,11 @@ pub use plan::{Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
 
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 pub use handle::Shadow;
-#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
-pub(crate) use place::random;
 #[cfg(not(all(target_os = "linux", not(vouchsafe_unsupported))))]
 pub use unsupported::Shadow;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+pub(crate) use {
+    hidden::Hidden,
+    place::{random, remove_tree},
+    scan::Scan,
+};

@@ -1,6 +1,7 @@
 //! Where a shadow lies in the cache, who owns it, and how it goes away.
 //!
-//! `CACHE/shadows/ID/` holds `at/NAME` (the copy, named like the workspace), `home`, `tmp` and `kept`;
+//! `CACHE/shadows/ID/` holds `home`, `tmp`, `kept`, and either `at/NAME` (a copy, named like the workspace) or the layers
+//! of an overlay: `upper`, `work`, `seed`, `caches`, and `root`, on which the new root is built;
 //! `CACHE/locks/ID` is locked by the process that owns it.
 //!
 //! Invariants
@@ -20,11 +21,10 @@ use super::plan::{ShadowError, Swept};
 pub(super) struct Place {
     /// Everything of it.
     pub(super) top: PathBuf,
-    /// The copy.
-    pub(super) copy: PathBuf,
     lock: PathBuf,
     _held: File,
     gone: bool,
+    walled: bool,
 }
 
 /// A number that nobody guesses or has used.
@@ -38,7 +38,7 @@ pub(crate) fn random() -> u64 {
 }
 
 impl Place {
-    pub(super) fn make(cache: &Path, name: &std::ffi::OsStr) -> Result<Self, ShadowError> {
+    pub(super) fn make(cache: &Path) -> Result<Self, ShadowError> {
         let unusable = |error| ShadowError::Cache { path: cache.to_owned(), error };
         for directory in ["locks", "shadows"] {
             private_directory(&cache.join(directory)).map_err(unusable)?;
@@ -53,20 +53,23 @@ impl Place {
                 continue; // a sweep saw it between the two calls and removed it
             }
             let top = cache.join("shadows").join(&id);
-            let copy = top.join("at").join(name);
-            let place = Self { top, copy, lock, _held: held, gone: false };
-            for directory in [
-                &place.top,
-                &place.top.join("at"),
-                &place.copy,
-                &place.home(),
-                &place.temporary(),
-                &place.kept(),
-            ] {
-                private_directory(directory).map_err(unusable)?;
+            let place = Self { top, lock, _held: held, gone: false, walled: false };
+            private_directory(&place.top).map_err(unusable)?;
+            for directory in [place.home(), place.temporary()] {
+                private_directory(&directory).map_err(unusable)?;
             }
+            // As a temporary directory is everywhere; nobody else comes this far.
+            let open = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
+            fs::set_permissions(place.temporary(), open).map_err(unusable)?;
             return Ok(place);
         }
+    }
+
+    /// Makes a directory in it.
+    pub(super) fn directory(&self, name: impl AsRef<Path>) -> Result<PathBuf, ShadowError> {
+        let path = self.top.join(name);
+        private_directory(&path).map_err(|error| ShadowError::Cache { path: path.clone(), error })?;
+        Ok(path)
     }
 
     pub(super) fn home(&self) -> PathBuf {
@@ -81,12 +84,19 @@ impl Place {
         self.top.join("kept")
     }
 
+    /// Processes of this shadow cannot outlive its zygote, as they are in its namespaces: none need be looked for.
+    pub(super) fn is_walled(&mut self) {
+        self.walled = true;
+    }
+
     /// Removes everything.
     pub(super) fn remove(&mut self) -> io::Result<()> {
         if self.gone {
             return Ok(());
         }
-        end_processes_in(&self.top);
+        if !self.walled {
+            end_processes_in(&self.top);
+        }
         remove_tree(&self.top)?;
         remove_file(&self.lock)?;
         self.gone = true;
@@ -114,7 +124,7 @@ fn remove_file(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a tree in which a task may have taken away its own rights.
-pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_tree(path: &Path) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "removes only what a shadow made in the cache")]
     match fs::remove_dir_all(path) {
         Ok(()) => Ok(()),

@@ -8,7 +8,7 @@ use vouchsafe_base::WorkspacePath;
 
 use super::change::Change;
 use super::plan::{Lacking, ShadowError, ShadowPlan, Swept};
-use crate::sandbox::Enforced;
+use crate::sandbox::{Enforced, Inside, Tier};
 
 /// The private copy of a workspace in which one task works. Cannot be made on this system.
 #[derive(Debug)]
@@ -19,6 +19,18 @@ impl Shadow {
     /// Cannot be called: there is no [`Enforced`] here.
     pub fn make(enforced: &Enforced, _plan: ShadowPlan) -> Result<Self, ShadowError> {
         enforced.absurd()
+    }
+
+    /// How strongly what works in it will be confined.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        match self.0 {}
+    }
+
+    /// One sentence why it is not in the stronger tier.
+    #[must_use]
+    pub fn why_not_namespaces(&self) -> Option<&str> {
+        match self.0 {}
     }
 
     /// The workspace, canonical.
@@ -84,6 +96,14 @@ impl Shadow {
     }
 
     pub(crate) fn reads(&self) -> &[PathBuf] {
+        match self.0 {}
+    }
+
+    pub(crate) fn measured(&self) -> Vec<PathBuf> {
+        match self.0 {}
+    }
+
+    pub(crate) fn inside(&self, _home: Option<PathBuf>) -> Option<Inside> {
         match self.0 {}
     }
 

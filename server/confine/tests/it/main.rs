@@ -1,13 +1,20 @@
 //! Tests of the sandbox and the shadow with real processes; where nothing can be confined, that it is refused.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    clippy::undocumented_unsafe_blocks,
-    reason = "a test program without the harness that would lift these: it may fail loudly, and attacks by raw calls"
+#![cfg_attr(
+    all(target_os = "linux", not(vouchsafe_unsupported)),
+    expect(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::print_stdout,
+        clippy::disallowed_methods,
+        clippy::undocumented_unsafe_blocks,
+        reason = "a test program without the harness that would lift these: it may fail loudly, and attacks by raw calls"
+    )
+)]
+#![cfg_attr(
+    not(all(target_os = "linux", not(vouchsafe_unsupported))),
+    expect(clippy::unwrap_used, reason = "a test program without the harness that would lift it")
 )]
 
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]

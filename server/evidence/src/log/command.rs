@@ -96,7 +96,7 @@ pub struct OutputRef {
     pub bytes_total: u64,
     /// Whether the blob lacks some of them.
     pub truncated: bool,
-    /// How many lines the blob has, by [`crate::lines`].
+    /// How many lines the blob has, by [`crate::lines()`].
     pub lines: u32,
 }
 

@@ -23,14 +23,6 @@ pub struct TaskStarted {
     /// Digest of the configuration in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config_digest: Option<Digest>,
-    /// Digest of the list of files the task started from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub base_digest: Option<Digest>,
-    /// What the task's copy lacks of the workspace, one sentence each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lacks: Vec<String>,
-    /// How it is confined, in words.
-    pub tier: String,
     /// The recipe that carries it out; `None` for a model agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipe: Option<String>,

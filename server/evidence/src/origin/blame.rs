@@ -166,18 +166,19 @@ impl Blame {
         let lines: Vec<&str> = crate::lines(text).collect();
         let now: Vec<u64> = lines.iter().map(|line| line_mark(line)).collect();
         let theirs = other.runs.expand();
+        let mut ours = self.runs.expand();
         for (old, new, len) in kept(marks, &now) {
             let stretch = lines.get(new as usize..(new + len) as usize).unwrap_or_default();
             if stretch.iter().all(|line| pair::word_chars(line) < TELLING_WORD_CHARS_MIN) {
                 continue;
             }
-            for n in 0..len {
-                let citation = theirs.get((old + n) as usize).map(|id| other.citations.get(*id));
-                if let (Some(Some(citation)), None) = (citation, self.lookup(new + n)) {
-                    self.cite(new + n..new + n + 1, citation);
-                }
+            let both = ours.iter_mut().skip(new as usize).zip(theirs.iter().skip(old as usize));
+            for (own, their) in both.take(len as usize).filter(|(own, _)| **own == 0) {
+                *own = self.citations.id_of(other.citations.get(*their).clone());
             }
         }
+        self.runs = Runs::default();
+        ours.into_iter().for_each(|id| self.runs.push(1, id));
     }
 }
 

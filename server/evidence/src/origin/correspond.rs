@@ -47,17 +47,25 @@ impl Changed {
         Self { old, new, sources }
     }
 
-    /// The gap of the new text at which something stands that stood at `gap` of the old one.
-    pub(super) fn place(&self, gap: u32) -> u32 {
-        if gap == self.old.start {
-            return self.new.start;
+    /// For each gap of the old stretch, from its start to its end, the gap of the new text that is its place now: behind
+    /// every line that was made from lines before it.
+    pub(super) fn places(&self) -> Vec<u32> {
+        let mut behind = vec![0; self.old.len() + 1];
+        for (n, source) in (1u32..).zip(&self.sources) {
+            for line in source.lines.iter().filter(|line| self.old.contains(line)) {
+                let after = (line - self.old.start) as usize + 1;
+                behind.get_mut(after).into_iter().for_each(|most| *most = n.max(*most));
+            }
         }
-        if gap >= self.old.end {
-            return self.new.end;
+        let mut most = 0;
+        for place in &mut behind {
+            most = most.max(*place);
+            *place = self.new.start + most;
         }
-        let before = |source: &Source| source.lines.iter().any(|line| (self.old.start..gap).contains(line));
-        let last = self.sources.iter().rposition(before);
-        last.map_or(self.new.start, |n| self.new.start + u32::try_from(n).unwrap_or_default() + 1)
+        if let (Some(last), false) = (behind.last_mut(), self.old.is_empty()) {
+            *last = self.new.end;
+        }
+        behind
     }
 
     /// The old lines from which nothing in this place was made.

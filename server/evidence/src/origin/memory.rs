@@ -1,6 +1,6 @@
 //! Cited lines that were taken out of a document a short while ago, in case they come back.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::blame::TELLING_WORD_CHARS_MIN;
@@ -8,6 +8,9 @@ use super::pair::word_chars;
 
 /// So many lines are remembered; the oldest stretch goes first.
 const LINES_MAX: usize = 4_096;
+
+/// Of one edit, so many lines are looked for at most; the rest of a larger one is the user's.
+const SEARCHES_MAX: usize = 10_000;
 
 /// The newest stretch is the last.
 #[derive(Debug, Clone, Default)]
@@ -43,9 +46,18 @@ impl Memory {
             return vec![0; came.len()];
         }
         let came: Vec<Lost> = came.iter().map(|text| Lost::new(text, 0)).collect();
+        // For a few lines, looking through everything is cheaper than an index.
+        let known: Option<HashSet<u64>> =
+            (came.len() > 64).then(|| self.stretches.iter().flatten().map(|lost| lost.text).collect());
+        let mut searches = 0;
         let mut ids = Vec::with_capacity(came.len());
-        while let Some(rest) = came.get(ids.len()..).filter(|rest| !rest.is_empty()) {
-            match self.longest(rest, came.len()) {
+        while let Some(rest) = came.get(ids.len()..)
+            && let Some(first) = rest.first()
+        {
+            let worth =
+                searches < SEARCHES_MAX && known.as_ref().is_none_or(|known| known.contains(&first.text));
+            searches += usize::from(worth);
+            match worth.then(|| self.longest(rest, came.len())).flatten() {
                 Some((stretch, from, len)) => ids.extend(self.take(stretch, from, len)),
                 None => ids.push(0),
             }

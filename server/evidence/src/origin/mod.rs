@@ -1,7 +1,7 @@
 //! Which step made this line.
 //!
 //! Invariants
-//! - Lines and gaps are counted from 0, by [`crate::lines`]; there is one gap more than lines.
+//! - Lines and gaps are counted from 0, by [`crate::lines()`]; there is one gap more than lines.
 //! - A line of the base cites nothing. An inserted line cites its step; a line that a later step re-wrote or moved
 //!   cites that step and those of the lines it was made from.
 //! - Where lines went away, the gap cites the step.
@@ -76,12 +76,13 @@ impl Origins {
                             if from.lines.is_empty() { own } else { self.union_of(&old, &from.lines, step) };
                         new.push(1, set);
                     }
+                    let places = changed.places();
+                    let place = |gap: u32| places.get((gap - changed.old.start) as usize).copied();
                     for (gap, set) in old_gaps.range(changed.old.start..=changed.old.end) {
-                        self.mark(changed.place(*gap), *set);
+                        self.mark(place(*gap).unwrap_or(changed.new.end), *set);
                     }
-                    for line in changed.gone() {
-                        self.mark(changed.place(line), own);
-                    }
+                    let gone: BTreeSet<u32> = changed.gone().filter_map(place).collect();
+                    gone.into_iter().for_each(|gap| self.mark(gap, own));
                 }
             }
         }

@@ -99,12 +99,8 @@ fn started(page: &mut Page, task: TaskId, started: &TaskStarted, recorded: &Reco
         page.line(&format!("- Place: {}{}", code(&place.path.to_string()), span(place.lines)));
     }
     page.line(&format!("- Started: {:.0}", recorded.at));
-    page.line(&format!("- Confined by: {}", plain(&started.tier)));
-    for (name, digest) in [("Configuration", started.config_digest), ("Started from", started.base_digest)] {
-        digest.iter().for_each(|digest| page.line(&format!("- {name}: `{digest}`")));
-    }
-    for lack in &started.lacks {
-        page.line(&format!("- The copy lacks: {}", plain(lack)));
+    if let Some(digest) = started.config_digest {
+        page.line(&format!("- Configuration: `{digest}`"));
     }
     page.line("");
     page.heading("What was asked");

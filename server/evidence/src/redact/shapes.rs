@@ -4,7 +4,7 @@
 pub(super) const SHAPES: &[(&str, &str)] = &[
     (
         "private-key",
-        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,]|-[^-])*(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)?",
+        r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,]|-[^-]){20,}(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)?",
     ),
     ("github-token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
     ("gitlab-token", r"\bgl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent)-[A-Za-z0-9_\-]{20,}"),
@@ -79,7 +79,7 @@ mod tests {
             clean("Authorization: Bearer abcdefgh123"),
             "Authorization: Bearer [redacted:authorization]"
         );
-        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabcd\n-----END RSA PRIVATE KEY-----\nnext";
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabcdefgh\n-----END RSA PRIVATE KEY-----\nnext";
         assert_eq!(clean(key), "[redacted:private-key]\n\n\n\nnext");
     }
 
@@ -90,6 +90,7 @@ mod tests {
             "src/sk-learn.rs: pub fn ask_for_token() {}",
             "https://example.org:8080/a@b http://[::1]:80/",
             "blake3 af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+            "START = b\"-----BEGIN OPENSSH PRIVATE KEY-----\"",
             "let authorization = header(\"Bearer\");",
         ] {
             assert_eq!(Redactor::default().text(text), text);

@@ -11,6 +11,9 @@ impl Store {
     /// Stores bytes with secrets replaced and returns the digest of what was stored. The same bytes are stored once.
     /// They are on disk when the next event has been appended.
     ///
+    /// If a secret was replaced, the digest is not that of `bytes`, and [`Self::blob`] does not find it under that one:
+    /// so content that goes back to a workspace is looked up by the digest of the true content, or not at all.
+    ///
     /// # Errors
     /// Any error of a write.
     pub fn put_blob(&self, bytes: &[u8]) -> Result<Digest, StoreError> {

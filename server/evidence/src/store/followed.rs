@@ -4,12 +4,14 @@
 //! - The text itself is not kept: a digest of the whole and a mark per line are enough to find lines again.
 //! - Each text that a file had keeps its own row, so switching branches and back finds the row of that text.
 
+use std::time::Instant;
+
 use rusqlite::{Connection, params};
 use vouchsafe_base::{Digest, WorkspacePath};
 
 use super::append::key;
 use super::{Store, StoreError};
-use crate::origin::{Blame, line_mark};
+use crate::origin::{Blame, DIFF_TIME_MAX, line_mark};
 
 /// So many texts of one file are remembered; the one that was not seen for longest goes first.
 const TEXTS_PER_FILE_MAX: u32 = 16;
@@ -86,7 +88,8 @@ impl Store {
             return Ok(Some(Recalled { blame: row.blame.clone(), exact: true }));
         }
         let mut blame = Blame::new(crate::lines::count(text));
-        for row in &rows {
+        let start = Instant::now();
+        for row in rows.iter().take_while(|_| start.elapsed() < 2 * DIFF_TIME_MAX) {
             blame.fill_from(&row.blame, &row.marks, text);
         }
         Ok(Some(Recalled { blame, exact: false }))

@@ -50,6 +50,8 @@ impl Store {
     /// # Errors
     /// Any error of a read or a write; what was retired until then stays so.
     pub fn gc(&self, retention: &Retention) -> Result<GcReport, StoreError> {
+        // On a full disk the room of the log may be all there is; if there is none, the next write says so.
+        self.empty_log().unwrap_or_default();
         let now_us = self.now().as_microsecond();
         let before =
             |age: Duration| now_us.saturating_sub(i64::try_from(age.as_micros()).unwrap_or(i64::MAX));
@@ -100,10 +102,13 @@ impl Store {
             while rows.next()?.is_some() {}
             Ok(())
         });
-        vacuum.map_err(|error| self.explain(error))?;
-        let checkpoint =
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-        checkpoint.map(drop).map_err(|error| self.explain(error))
+        drop(connection);
+        vacuum.and_then(|()| self.empty_log()).map_err(|error| self.explain(error))
+    }
+
+    /// Copies the log into the database and makes it empty.
+    fn empty_log(&self) -> rusqlite::Result<()> {
+        self.writer().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 }
 

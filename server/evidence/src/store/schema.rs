@@ -114,7 +114,7 @@ mod tests {
         connection.pragma_update(None, "journal_mode", "WAL").unwrap();
         connection.execute_batch(STEPS[0]).unwrap();
         connection.pragma_update(None, "user_version", 1).unwrap();
-        let body = r#"{"type":"task","kind":"fix","title":"t","text":"x","workspace":"/w","tier":"none"}"#;
+        let body = r#"{"type":"task","kind":"fix","title":"t","text":"x","workspace":"/w"}"#;
         let (task, seq) = (TaskId::new(1), Seq::FIRST);
         let digest = link(CHAIN_START, task, seq, 5, body.as_bytes());
         connection

@@ -13,9 +13,6 @@ pub(crate) fn started(title: &str) -> TaskStarted {
         workspace: "/home/somebody/project".into(),
         place: None,
         config_digest: None,
-        base_digest: None,
-        lacks: vec!["`.env` is hidden".into()],
-        tier: "namespaces and Landlock".into(),
         recipe: Some("cargo-fmt".into()),
     }
 }

@@ -6,17 +6,20 @@
 //! - It reads nothing that a command writes, except how the command's processes ended.
 //! - A command is in a Landlock domain below the zygote's, so that it can neither signal nor trace it.
 
+mod guard;
+mod init;
+mod namespaces;
 mod restrict;
 mod serve;
 mod spawn;
 mod tree;
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::message::{FromZygote, REQUEST_BYTES_MAX, ToZygote, VERSION};
+use super::message::{FromZygote, REPLY_BYTES_MAX, REQUEST_BYTES_MAX, ToZygote, VERSION};
 use super::wire::{Bytes, Wire};
-use super::{probe, sys};
+use super::{probe_child, sys};
 
 /// The first argument of a process that is to be a zygote.
 pub(crate) const ZYGOTE_ARGUMENT: &str = "--vouchsafe-zygote-1";
@@ -27,7 +30,9 @@ pub fn become_zygote_if_asked() {
     let mut arguments = std::env::args_os().skip(1);
     match arguments.next() {
         Some(first) if first == ZYGOTE_ARGUMENT => std::process::exit(start()),
-        Some(first) if first == probe::CHILD_ARGUMENT => std::process::exit(probe::attempt(arguments)),
+        Some(first) if first == probe_child::CHILD_ARGUMENT => {
+            std::process::exit(probe_child::attempt(arguments))
+        }
         _ => {}
     }
 }
@@ -40,12 +45,12 @@ fn start() -> i32 {
         return 2;
     };
     match receive(&socket) {
-        Ok(Some((ToZygote::Setup(setup), _))) => match restrict::build(&setup) {
-            Ok(world) => {
+        Ok(Some(Request { message: ToZygote::Setup(setup), .. })) => match restrict::build(&socket, &setup) {
+            Ok(mut world) => {
                 if send(&socket, &FromZygote::Ready).is_err() {
                     return 3;
                 }
-                serve::serve(&socket, &world)
+                serve::serve(&socket, &mut world)
             }
             Err(failed) => {
                 let errno = failed.error.raw_os_error().unwrap_or_default();
@@ -77,8 +82,17 @@ fn take_socket() -> io::Result<OwnedFd> {
     Ok(socket)
 }
 
-/// One request and its descriptors; `None` at end of file.
-fn receive(socket: &OwnedFd) -> io::Result<Option<(ToZygote, Vec<OwnedFd>)>> {
+/// What the server asks for, with what came along.
+struct Request {
+    message: ToZygote,
+    /// The memory file that holds the message.
+    body: OwnedFd,
+    /// The command's standard streams.
+    streams: Vec<OwnedFd>,
+}
+
+/// One request; `None` at end of file.
+fn receive(socket: &OwnedFd) -> io::Result<Option<Request>> {
     use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
     let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS_MAX))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
@@ -88,18 +102,45 @@ fn receive(socket: &OwnedFd) -> io::Result<Option<(ToZygote, Vec<OwnedFd>)>> {
     if got.bytes == 0 {
         return Ok(None);
     }
-    let mut descriptors = Vec::with_capacity(DESCRIPTORS_MAX);
+    let mut streams = Vec::with_capacity(DESCRIPTORS_MAX);
     for message in ancillary.drain() {
         if let RecvAncillaryMessage::ScmRights(rights) = message {
-            descriptors.extend(rights);
+            streams.extend(rights);
         }
     }
     let bad = || io::Error::from(io::ErrorKind::InvalidData);
-    if version.get(..got.bytes) != Some(&[VERSION]) || descriptors.is_empty() {
+    if version.get(..got.bytes) != Some(&[VERSION]) || streams.is_empty() {
         return Err(bad());
     }
-    let body = read_body(&descriptors.remove(0))?;
-    Ok(Some((ToZygote::decode(&body).map_err(|_| bad())?, descriptors)))
+    let body = streams.remove(0);
+    let message = ToZygote::decode(&read_body(&body)?).map_err(|_| bad())?;
+    Ok(Some(Request { message, body, streams }))
+}
+
+/// Sends a request whose message lies in `body`.
+pub(super) fn send_request(
+    socket: impl AsFd,
+    body: BorrowedFd<'_>,
+    streams: &[BorrowedFd<'_>],
+) -> io::Result<()> {
+    use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+    let mut descriptors = vec![body];
+    descriptors.extend(streams);
+    let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(DESCRIPTORS_MAX))];
+    let mut ancillary = SendAncillaryBuffer::new(&mut space);
+    if !ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    sendmsg(socket, &[io::IoSlice::new(&[VERSION])], &mut ancillary, SendFlags::NOSIGNAL)?;
+    Ok(())
+}
+
+/// One reply; `None` when there is none to come.
+fn answer(socket: &OwnedFd) -> Option<FromZygote> {
+    let mut buffer = vec![0; REPLY_BYTES_MAX];
+    let got = rustix::net::recv(socket, &mut buffer[..], rustix::net::RecvFlags::empty()).ok()?.0;
+    let (version, body) = buffer.get(..got)?.split_first()?;
+    (*version == VERSION).then(|| FromZygote::decode(body).ok()).flatten()
 }
 
 fn read_body(file: &OwnedFd) -> io::Result<Vec<u8>> {

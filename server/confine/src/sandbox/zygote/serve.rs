@@ -3,21 +3,22 @@
 use std::os::fd::OwnedFd;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
 use super::super::message::{End, FromZygote, Run, ToZygote};
 use super::super::sys;
 use super::super::wire::Bytes;
+use super::init::{self, Init};
 use super::restrict::World;
 use super::tree::{self, Reaping};
-use super::{receive, send, spawn};
+use super::{Request, answer, receive, send, spawn};
 
 /// How often the processes of a running command are counted and measured.
 const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// What ended the wait for a command.
 enum Over {
-    /// Its own process ended.
+    /// Its own process ended, or its init answered.
     Ended,
     /// The server wants it ended.
     Kill,
@@ -28,74 +29,127 @@ enum Over {
 }
 
 /// Serves until the server is gone; then everything that was started is gone as well.
-pub(super) fn serve(socket: &OwnedFd, world: &World) -> i32 {
+pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
+    let mut ready: Option<Init> = None;
     loop {
+        if world.own_processes && ready.is_none() {
+            ready = init::make(world, socket).ok(); // if it failed, the command that needs it tries again and tells
+        }
         match receive(socket) {
-            Ok(Some((ToZygote::Run(run), streams))) => {
-                if !command(socket, world, &run, streams) {
-                    return 0;
+            Ok(Some(request)) => match &request.message {
+                ToZygote::Run(run) => {
+                    let run = run.clone();
+                    let answered = if world.own_processes {
+                        by_init(socket, world, &run, request, ready.take())
+                    } else {
+                        by_itself(socket, world, &run, request.streams)
+                    };
+                    match answered {
+                        Some(answer) if send(socket, &answer).is_ok() => {}
+                        _ => return 0,
+                    }
                 }
-            }
-            Ok(Some((ToZygote::Kill, _))) => {} // its command had ended just before
+                ToZygote::Kill => {} // its command had ended just before
+                ToZygote::Setup(_) | ToZygote::Mapped => return 5,
+            },
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Ok(None) => return 0,
-            Ok(Some((ToZygote::Setup(_), _))) | Err(_) => return 5,
+            Err(_) => return 5,
         }
     }
 }
 
-/// Runs one command to its end; `false` when the server is gone.
-fn command(socket: &OwnedFd, world: &World, run: &Run, streams: Vec<OwnedFd>) -> bool {
+/// Runs a command as a child of the zygote; `None` when the server is gone.
+fn by_itself(socket: &OwnedFd, world: &World, run: &Run, streams: Vec<OwnedFd>) -> Option<FromZygote> {
     let cpu_before = sys::children_cpu_ns();
+    let mut reaping = Reaping::default();
     let pid = match spawn::spawn(world, run, streams) {
         Ok(pid) => pid,
         Err(why) => {
-            Reaping::default().end_all(0, world.signals); // the child that could not become its program
-            return send(socket, &FromZygote::NotStarted(Bytes(why.into_bytes()))).is_ok();
+            reaping.end_all(0, world.signals); // the child that could not become its program
+            return Some(FromZygote::NotStarted(Bytes(why.into_bytes())));
         }
     };
-    let mut reaping = Reaping::default();
-    let over = wait(socket, run, pid, &mut reaping);
+    let ended = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+    let guard = u32::from(world.signals.is_some());
+    let over = ended.map_or(Over::Kill, |ended| wait(socket, run, &ended, guard, &mut reaping, pid));
+    reaping.collect(pid);
     reaping.end_all(pid, world.signals);
-    let end = End {
-        status: reaping.status.unwrap_or(libc::SIGKILL),
-        cpu_ns: sys::children_cpu_ns().saturating_sub(cpu_before),
-        max_rss: reaping.max_rss,
-        killed: reaping.killed,
-        out_of_memory: if let Over::OutOfMemory(bytes) = over { Some(bytes) } else { None },
-        too_many: if let Over::TooMany(count) = over { Some(count) } else { None },
-    };
-    !matches!(over, Over::ServerGone) && send(socket, &FromZygote::Ended(end)).is_ok()
+    told(&over, reaping.end(sys::children_cpu_ns().saturating_sub(cpu_before)))
 }
 
-fn wait(socket: &OwnedFd, run: &Run, pid: i32, reaping: &mut Reaping) -> Over {
-    let ended = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-    let Some(ended) = ended else {
-        return Over::Kill;
+/// Runs a command in a namespace of its own; `None` when the server is gone.
+fn by_init(
+    socket: &OwnedFd,
+    world: &mut World,
+    run: &Run,
+    request: Request,
+    ready: Option<Init>,
+) -> Option<FromZygote> {
+    let mut reaping = Reaping::default();
+    reaping.collect(0); // inits of commands before
+    let asked = ready.filter(|init| init.ask(&request).is_ok()).map(Ok).unwrap_or_else(|| {
+        let init = init::make(world, socket)?; // the one that was ready was killed by somebody
+        init.ask(&request).map(|()| init)
+    });
+    let init = match asked {
+        Ok(init) => init,
+        Err(error) => {
+            let why = format!("no new process namespace: {error}");
+            return Some(FromZygote::NotStarted(Bytes(why.into_bytes())));
+        }
     };
+    drop(request); // its streams are the command's alone now
+    let over = wait(socket, run, &init.channel, 1, &mut reaping, 0);
+    let said = if matches!(over, Over::Ended) { answer(&init.channel) } else { None };
+    match said {
+        Some(answer) => Some(answer),
+        None => {
+            // With it the kernel ends everything in its namespace; when it is reaped, that is done.
+            if let Some(pid) = Pid::from_raw(init.pid) {
+                rustix::process::kill_process(pid, Signal::KILL).ok();
+            }
+            let cpu_before = sys::children_cpu_ns();
+            while reaping.collect_one(init.pid) && reaping.status.is_none() {}
+            told(&over, reaping.end(sys::children_cpu_ns().saturating_sub(cpu_before)))
+        }
+    }
+}
+
+fn told(over: &Over, end: End) -> Option<FromZygote> {
+    match over {
+        Over::ServerGone => None,
+        Over::Ended | Over::Kill => Some(FromZygote::Ended(end)),
+        Over::OutOfMemory(bytes) => Some(FromZygote::Ended(End { out_of_memory: Some(*bytes), ..end })),
+        Over::TooMany(count) => Some(FromZygote::Ended(End { too_many: Some(*count), ..end })),
+    }
+}
+
+/// Until `done` is readable or something else ends it. `helpers` of the processes below are not the command's own.
+fn wait(socket: &OwnedFd, run: &Run, done: &OwnedFd, helpers: u32, reaping: &mut Reaping, main: i32) -> Over {
     loop {
-        let mut watched = [PollFd::new(socket, PollFlags::IN), PollFd::new(&ended, PollFlags::IN)];
+        let mut watched = [PollFd::new(socket, PollFlags::IN), PollFd::new(done, PollFlags::IN)];
         if rustix::event::poll(&mut watched, Some(&LOOK_EVERY)).is_err() {
             continue; // interrupted
         }
         let [from_server, from_child] = watched.map(|one| !one.revents().is_empty());
+        if from_child {
+            return Over::Ended;
+        }
         if from_server {
             return match receive(socket) {
-                Ok(Some((ToZygote::Kill, _))) => Over::Kill,
+                Ok(Some(Request { message: ToZygote::Kill, .. })) => Over::Kill,
                 _ => Over::ServerGone,
             };
         }
-        if from_child {
-            reaping.collect(pid);
-            return Over::Ended;
-        }
-        reaping.collect(pid); // orphans that ended meanwhile
+        reaping.collect(main); // orphans that ended meanwhile
         let held = tree::held();
         if run.memory_bytes.is_some_and(|most| held.resident_bytes > most) {
             return Over::OutOfMemory(held.resident_bytes);
         }
-        if held.processes > run.processes {
-            return Over::TooMany(held.processes);
+        let processes = held.processes.saturating_sub(helpers);
+        if processes > run.processes {
+            return Over::TooMany(processes);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::io;
 
 use rustix::process::{Pid, Signal};
 
+use super::super::message::End;
 use super::super::sys::{self, Reaped, SignalsStayInside};
 
 /// What the processes of a command hold together.
@@ -61,6 +62,18 @@ pub(super) struct Reaping {
 }
 
 impl Reaping {
+    /// What is told of it.
+    pub(super) fn end(&self, cpu_ns: u64) -> End {
+        End {
+            status: self.status.unwrap_or(libc::SIGKILL),
+            cpu_ns,
+            max_rss: self.max_rss,
+            killed: self.killed,
+            out_of_memory: None,
+            too_many: None,
+        }
+    }
+
     /// Takes every child that has ended; `false` when none is left.
     pub(super) fn collect(&mut self, main: i32) -> bool {
         loop {
@@ -70,6 +83,16 @@ impl Reaping {
                 Err(error) => return error.kind() == io::ErrorKind::Interrupted,
             }
         }
+    }
+
+    /// Waits for one child to end; `false` when none is left.
+    pub(super) fn collect_one(&mut self, main: i32) -> bool {
+        match sys::reap(true) {
+            Ok(Some(reaped)) => self.count(&reaped, main),
+            Ok(None) => {}
+            Err(error) => return error.kind() == io::ErrorKind::Interrupted,
+        }
+        true
     }
 
     fn count(&mut self, reaped: &Reaped, main: i32) {

@@ -12,8 +12,9 @@ pub(super) const DENIED: i32 = 77;
 pub(super) fn run_if_asked() -> Option<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [first, what, rest @ ..] = arguments.as_slice() else { return None };
-    if let ([cache], SERVER) = (rest, first.as_str()) {
-        super::lifetime::be_a_server(what, cache);
+    if let ([cache, mark], SERVER) = (rest, first.as_str()) {
+        super::again::lose_powers_if_asked();
+        super::lifetime::be_a_server(what, cache, mark);
         return Some(ExitCode::SUCCESS);
     }
     if first != ARGUMENT {
@@ -56,6 +57,18 @@ fn attack(what: &str, arguments: &[&str]) -> io::Result<()> {
         "io_uring" => {
             let parameters = [0u8; 256];
             checked(unsafe { libc::syscall(libc::SYS_io_uring_setup, 4u32, parameters.as_ptr()) })
+        }
+        "connect" => {
+            let protocol = i32::try_from(number(0)).unwrap();
+            let port = u16::try_from(number(1)).unwrap();
+            let socket = unsafe { libc::socket(libc::AF_INET, libc::SOCK_STREAM, protocol) };
+            checked(socket.into())?;
+            let mut address: libc::sockaddr_in = unsafe { std::mem::zeroed() };
+            address.sin_family = 2;
+            address.sin_port = port.to_be();
+            address.sin_addr.s_addr = u32::from_ne_bytes([127, 0, 0, 1]);
+            let size = u32::try_from(size_of::<libc::sockaddr_in>()).unwrap();
+            checked(unsafe { libc::connect(socket, (&raw const address).cast(), size) }.into())
         }
         "kill" => checked(unsafe { libc::kill(i32::try_from(number(0)).unwrap(), 0) }.into()),
         "ptrace" => checked(unsafe { libc::ptrace(libc::PTRACE_SEIZE, number(0), 0, 0) }),

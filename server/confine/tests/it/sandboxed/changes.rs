@@ -143,7 +143,7 @@ fn ignored_and_hidden_paths() {
     yard.write(".env", b"KEY=1");
     fs::create_dir(yard.workspace().join(".git")).unwrap();
     let task = yard.task();
-    task.does("mkdir out && touch out/a out/b && echo x > .git/x && test ! -e .env");
+    task.does("mkdir -p out && touch out/a out/b && echo x > .git/x && test ! -e .env");
     assert_eq!(changed(&task), [""; 0]);
     assert_eq!(task.shadow.ignored_written().unwrap(), 2);
     task.does("echo KEY=3 > .env");

@@ -1,12 +1,14 @@
 //! The binary is three things: the launcher (zygote), the attacker that runs inside, and the tests, which run as the
-//! caller and, when that is root, once more as an ordinary user.
+//! caller and then again in other circumstances: as an ordinary user, and where namespaces or mounts are refused.
 
+mod again;
 mod attacker;
 mod changes;
 mod denials;
 mod lifetime;
 mod limits;
 mod shadows;
+mod tiers;
 mod tools;
 mod yard;
 
@@ -17,20 +19,18 @@ pub(super) fn main() -> std::process::ExitCode {
     if let Some(code) = attacker::run_if_asked() {
         return code;
     }
+    again::lose_powers_if_asked();
     let arguments = Arguments::from_args();
-    let mut trials: Vec<Trial> = [
+    let modules = [
+        tiers::trials(),
         denials::trials(),
         lifetime::trials(),
         limits::trials(),
         tools::trials(),
         shadows::trials(),
         changes::trials(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if yard::is_root() {
-        trials.push(Trial::test("everything_again_as_an_ordinary_user", yard::again_as_ordinary_user));
-    }
+        again::trials(),
+    ];
+    let trials: Vec<Trial> = modules.into_iter().flatten().collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

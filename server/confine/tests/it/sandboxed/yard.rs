@@ -2,17 +2,16 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use tempfile::TempDir;
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{
     Cancel, Command, Confined, Ended, Enforced, Limits, Observation, Policy, Shadow, ShadowLimits,
-    ShadowPlan, Stream,
+    ShadowPlan, Stream, Tier,
 };
 
 pub(super) fn test(name: &str, run: fn()) -> Trial {
@@ -201,29 +200,32 @@ pub(super) fn alive(pid: &str) -> bool {
     stat.rsplit(')').next().is_some_and(|rest| !rest.trim().is_empty() && !rest.trim_start().starts_with('Z'))
 }
 
-/// The same tests by a copy of this binary that an ordinary user may run.
-pub(super) fn again_as_ordinary_user() -> Result<(), Failed> {
-    const USER: u32 = 54_321;
-    let home = tempfile::tempdir()?;
-    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755))?;
-    let (copy, own) = (home.path().join("it"), home.path().join("home"));
-    fs::copy(exe(), &copy)?;
-    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755))?;
-    fs::create_dir(&own)?;
-    std::os::unix::fs::chown(&own, Some(USER), Some(USER))?;
-    let output = std::process::Command::new(&copy)
-        .env_clear()
-        .env("HOME", &own)
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .env("TMPDIR", &own)
-        .env("USER", "nobody")
-        .current_dir(&own)
-        .uid(USER)
-        .gid(USER)
-        .output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-        .into())
+/// The tier that this run of the tests must have.
+pub(super) fn tier() -> Tier {
+    let tier = if super::again::denied().is_some() { Tier::LandlockOnly } else { Tier::Namespaces };
+    assert_eq!(enforced().report().tier, tier, "{:?}", enforced().report());
+    tier
+}
+
+/// Whether commands have a network of their own.
+pub(super) fn own_network() -> bool {
+    super::again::denied().as_deref() != Some("unshare")
+}
+
+/// Whether a process whose command line holds `mark` is alive anywhere.
+pub(super) fn marked_alive(mark: &str) -> bool {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    pids.filter(|pid| pid.parse::<u32>().is_ok_and(|pid| pid != std::process::id()))
+        .filter(|pid| {
+            fs::read_to_string(format!("/proc/{pid}/cmdline"))
+                .is_ok_and(|line| line.starts_with("sleep") && line.contains(mark))
+        })
+        .any(|pid| alive(&pid))
+}
+
+/// A number of seconds to sleep that no other process sleeps.
+pub(super) fn mark() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("1000.{}{:04}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }

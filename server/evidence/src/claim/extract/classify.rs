@@ -1,0 +1,349 @@
+//! Which kind of claim a clause makes.
+//!
+//! Invariants
+//! - Rules are tried from the most specific to the most general; each looks only at cues, tokens and names.
+//! - Nothing here decides whether a claim holds.
+
+use super::filter::is_unreal;
+use super::names::{count, dependency, file, symbol};
+use super::testing::tests;
+use super::view::View;
+use crate::claim::kind::Kind;
+use crate::claim::lexicon::Cue;
+use crate::claim::message::{Form, Shape};
+use crate::claim::shell::Tool;
+
+type Rule = fn(&View) -> Option<Kind>;
+
+const RULES: &[Rule] = &[
+    preexisting,
+    usages,
+    limits,
+    complete,
+    inability,
+    performance,
+    version_control,
+    tests,
+    lint,
+    build,
+    dependency,
+    count,
+    ran,
+    inspected,
+    file,
+    symbol,
+    subjective,
+    behaviour,
+    content,
+];
+
+/// The kind of claim, or none if the clause claims nothing.
+pub(super) fn classify(view: &View) -> Option<Kind> {
+    let stated = view.has(Cue::Verb)
+        || view.form != Form::Prose && !view.tokens.is_empty()
+        || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
+    let figures = view.masked.chars().any(|c| c.is_ascii_digit())
+        && (view.has(Cue::Test) && view.has(Cue::Pass) || view.has(Cue::Count));
+    let stated = stated || view.has(Cue::Now) || figures;
+    let continued = view.same_sentence
+        && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
+    if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
+        return None;
+    }
+    RULES.iter().find_map(|rule| rule(view))
+}
+
+/// "… and every caller".
+fn opens_universal(view: &View) -> bool {
+    let starts = ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "];
+    starts.iter().any(|w| view.masked.starts_with(w))
+}
+
+fn preexisting(view: &View) -> Option<Kind> {
+    if view.has(Cue::Fail) && view.has(Cue::Pass) && !view.has(Cue::NoFail) && view.names_test() {
+        return Some(Kind::BehaviourFixed)
+            .filter(|_| view.any(&[Cue::Past, Cue::Preexisting]) || view.masked.contains(" before"));
+    }
+    let failing = view.has(Cue::Fail)
+        || matches!(view.before_kind(), Some(Kind::TestsFailed | Kind::PreexistingFailure));
+    (view.has(Cue::Preexisting) && failing).then_some(Kind::PreexistingFailure)
+}
+
+fn usages(view: &View) -> Option<Kind> {
+    let other = view.any(&[Cue::NoDependency, Cue::NoNetwork]);
+    (view.has(Cue::Unused) && !other).then_some(Kind::NoOtherUsages)
+}
+
+fn limits(view: &View) -> Option<Kind> {
+    let made = [
+        "any new file",
+        "any files",
+        "any new files",
+        "no new file",
+        "no files were",
+        "keine neuen dateien",
+        "aucun nouveau fichier",
+        "ningún archivo nuevo",
+        "没有新增文件",
+        "新しいファイルは",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if made && view.has(Cue::Not) {
+        return Some(Kind::ScopeLimited);
+    }
+    let surroundings = [
+        "sandbox",
+        "environment",
+        "machine",
+        "container",
+        "umgebung",
+        "環境",
+        "环境",
+        "entorno",
+        "environnement",
+        "here",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if view.has(Cue::NoNetwork) && surroundings && !view.has(Cue::I) {
+        return Some(Kind::Inability);
+    }
+    if view.any(&[Cue::NoDependency, Cue::NoNetwork]) {
+        return Some(Kind::ScopeLimited);
+    }
+    if view.negated && view.has(Cue::Change) {
+        return Some(Kind::ScopeLimited);
+    }
+    let unable = view.first(Cue::Unable, &[Cue::Untouched])
+        && view.any(&[Cue::Unable])
+        && view.at(Cue::Unable) < view.at(Cue::Untouched);
+    let taste = view.has(Cue::Subjective)
+        && ["behavi", "verhalten", "comportement", "comportamiento", "行为", "挙動", "動作", "振る舞い"]
+            .iter()
+            .any(|w| view.masked.contains(w));
+    if view.has(Cue::Untouched) && taste {
+        return Some(Kind::Subjective);
+    }
+    let searched = view.has(Cue::Searched) && (view.has(Cue::I) || view.at(Cue::Searched) < Some(8));
+    if view.has(Cue::Untouched) && !unable && !searched && !view.has(Cue::Fail) {
+        return Some(Kind::ScopeLimited);
+    }
+    let confined = [
+        "限られ",
+        "限定",
+        "limited to",
+        "confined to",
+        "restricted to",
+        "beschränkt",
+        "limité",
+        "limitad",
+        "限于",
+        "touché qu",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if confined && view.tokens.iter().any(|t| t.shape == Shape::Path) {
+        return Some(Kind::ScopeLimited);
+    }
+    let touched = view.any(&[Cue::Change, Cue::Remove, Cue::Add, Cue::Read])
+        && !view.any(&[Cue::Fail, Cue::Pass, Cue::Lint, Cue::Build]);
+    let acted = view.has(Cue::I)
+        || view.tokens.iter().any(|t| t.shape == Shape::Path)
+        || view.has(Cue::File)
+        || view.has(Cue::Docs)
+        || view.has(Cue::Untouched);
+    let only = view.at(Cue::Only).is_some_and(|o| o < 28 || !view.language.is_spaced());
+    (only && !searched && view.has(Cue::Only) && touched && acted && !view.has(Cue::Test))
+        .then_some(Kind::ScopeLimited)
+}
+
+fn complete(view: &View) -> Option<Kind> {
+    let tests = view.has(Cue::Test) && view.has(Cue::Pass);
+    (view.has(Cue::Complete) && !tests && !view.has(Cue::NotDone)).then_some(Kind::TaskComplete)
+}
+
+fn inability(view: &View) -> Option<Kind> {
+    if view.negated && view.any(&[Cue::Run, Cue::Test, Cue::Build, Cue::Vcs]) {
+        return Some(Kind::Inability);
+    }
+    let others = [Cue::Add, Cue::Remove, Cue::Observe, Cue::Change];
+    let leads = |cue: Cue| {
+        view.at(cue).is_some_and(|at| {
+            view.has(Cue::I)
+                || others.iter().filter_map(|o| view.at(*o)).all(|o| at <= o + 6)
+                || !view.language.is_spaced()
+        })
+    };
+    let behaviour = view.any(&[Cue::Now, Cue::NoLonger]) && !view.has(Cue::I);
+    let attempt = view.has(Cue::Fail)
+        && matches!(view.before_kind(), Some(Kind::Inability | Kind::CommandRan))
+        && !is_named_test(view)
+        && !view.has(Cue::NoFail);
+    let counted = view.has(Cue::Test)
+        && view.masked.contains("skipped")
+        && view.masked.chars().any(|c| c.is_ascii_digit());
+    if view.has(Cue::NotDone) && !behaviour && !counted && leads(Cue::NotDone) {
+        return Some(Kind::Inability);
+    }
+    let missing = view.has(Cue::Unable)
+        && leads(Cue::Unable)
+        && !behaviour
+        && !view.any(&[Cue::Clean, Cue::NoWarnings, Cue::AllGreen]);
+    let refused = view.has(Cue::Vcs) && view.has(Cue::Fail) && !view.has(Cue::NoFail) && !view.has(Cue::Test);
+    (missing || attempt || refused).then_some(Kind::Inability)
+}
+
+fn is_named_test(view: &View) -> bool {
+    view.names_test() || view.has(Cue::Test)
+}
+
+fn performance(view: &View) -> Option<Kind> {
+    let version = ["version", "バージョン", "版本", "versión"].iter().any(|w| view.masked.contains(w));
+    (view.has(Cue::Perf) && !version).then_some(Kind::PerformanceImproved)
+}
+
+fn version_control(view: &View) -> Option<Kind> {
+    let listed = |t: &crate::claim::message::Token| {
+        view.facts.dependencies_before.contains_key(&t.text)
+            || view.facts.dependencies_after.contains_key(&t.text)
+    };
+    if view.object().is_some_and(listed) {
+        return None;
+    }
+    let git = view.runs(|t| t == Tool::Vcs);
+    let undone = ["revert", "rolled back", "commit", "rückgängig", "元に戻", "回滚", "annul"]
+        .iter()
+        .any(|w| view.masked.contains(w));
+    let object = view.object().is_some_and(|t| t.shape == Shape::Path) && !git && !undone;
+    let code = view.has(Cue::Symbol) && !git;
+    ((view.has(Cue::Vcs) && !object && !code) || git && !view.has(Cue::Observe)).then_some(Kind::VcsAction)
+}
+
+fn lint(view: &View) -> Option<Kind> {
+    let linter = view.has(Cue::Lint) || view.runs(|t| matches!(t, Tool::Lint | Tool::Format));
+    let built = (view.has(Cue::Build) || view.runs(|t| matches!(t, Tool::Build | Tool::Check))) && !linter;
+    let clean = view.any(&[Cue::Clean, Cue::NoWarnings]) || linter && view.has(Cue::Exited);
+    let about_code = view.any(&[Cue::Add, Cue::Symbol])
+        && !view.any(&[Cue::NoWarnings])
+        && !view.runs(|t| matches!(t, Tool::Lint | Tool::Format));
+    if linter && clean && !about_code && !view.has(Cue::Test) {
+        return Some(Kind::LintClean);
+    }
+    (view.has(Cue::NoWarnings) && !built && !view.has(Cue::Test)).then_some(Kind::LintClean)
+}
+
+fn build(view: &View) -> Option<Kind> {
+    let builds = view.has(Cue::Build) || view.runs(|t| matches!(t, Tool::Build | Tool::Check));
+    let success = view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings, Cue::NoFail]);
+    let tried = view.has(Cue::I) && view.has(Cue::Read)
+        || ["built binary", "built executable"].iter().any(|w| view.masked.contains(w));
+    let about_code = tried && view.tokens.is_empty()
+        || view.any(&[Cue::Add, Cue::Remove])
+        || view.has(Cue::Fail) && !view.has(Cue::NoFail)
+        || view.has(Cue::Subjective) && view.tokens.is_empty() && !view.has(Cue::Success);
+    (builds && success && !about_code).then_some(Kind::BuildSucceeded)
+}
+
+fn ran(view: &View) -> Option<Kind> {
+    let observes =
+        view.has(Cue::Observe) && view.tokens.iter().any(|t| t.shape != Shape::Command) && !view.has(Cue::I);
+    let command = view.has_command() || view.runs(|t| t != Tool::Other);
+    let started = view.at(Cue::Run).is_some_and(|at| {
+        !view.language.is_spaced()
+            || view.has(Cue::I)
+            || at < 20
+            || view.has_command()
+            || is_passive(view, at)
+    });
+    let passive = view.at(Cue::Run).is_some_and(|at| is_passive(view, at));
+    let noun = view.any(&[Cue::Test, Cue::Build, Cue::Lint])
+        || view.has(Cue::I)
+        || view.tokens.is_empty()
+        || passive;
+    let exited = view.has(Cue::Exited)
+        && (command
+            || view.has(Cue::Run)
+            || view.any(&[Cue::Test])
+            || ["command", "script", "コマンド", "befehl", "commande", "comando", "命令"]
+                .iter()
+                .any(|w| view.masked.contains(w)));
+    let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
+        && !command
+        && !view.has(Cue::I);
+    let ran = started && (command || noun) && !code && !view.any(&[Cue::Now, Cue::NoLonger]) && !observes;
+    (ran || exited && !observes).then_some(Kind::CommandRan)
+}
+
+fn is_passive(view: &View, at: usize) -> bool {
+    let head = view.masked.get(..at).unwrap_or_default();
+    [" was ", " were ", " been ", " wurde ", " été ", " fue "]
+        .iter()
+        .any(|p| head.ends_with(p) || head.contains(p))
+}
+
+fn inspected(view: &View) -> Option<Kind> {
+    let vouched = [
+        "verified that",
+        "confirmed that",
+        "checked that",
+        "made sure that",
+        "tested that",
+        "ensured that",
+        ", dass ",
+        "vérifié que",
+        "confirmé que",
+        "comprobé que",
+        "verifiqué que",
+    ]
+    .iter()
+    .any(|w| view.masked.contains(w));
+    if vouched && view.any(&[Cue::Observe, Cue::Fix, Cue::NoLonger, Cue::Now]) {
+        return Some(if view.any(&[Cue::Fix, Cue::NoLonger]) {
+            Kind::BehaviourFixed
+        } else {
+            Kind::BehaviourObserved
+        });
+    }
+    let also = view.same_sentence && view.before_kind() == Some(Kind::Inspected) && opens_universal(view);
+    let read = view.at(Cue::Read).or(view.at(Cue::Searched)).or(also.then_some(0))?;
+    let acted = view.has(Cue::I)
+        || read < 12
+        || is_passive(view, read) && !view.has(Cue::Now)
+        || !view.language.is_spaced();
+    let listed = view.same_sentence && view.before_kind() == Some(Kind::Inspected);
+    let behaviour = view.any(&[Cue::Now, Cue::NoLonger, Cue::Fix, Cue::Add])
+        && !view.has(Cue::I)
+        && !view.has(Cue::Searched);
+    ((acted || listed) && !behaviour).then_some(Kind::Inspected)
+}
+
+fn subjective(view: &View) -> Option<Kind> {
+    let about_code = view.any(&[Cue::Fix, Cue::Add, Cue::Remove, Cue::Extract])
+        && !(view.has(Cue::Hedge) && view.tokens.is_empty())
+        || !view.tokens.is_empty() && view.any(&[Cue::Change, Cue::Observe, Cue::Now]);
+    (view.has(Cue::Subjective) && !about_code).then_some(Kind::Subjective)
+}
+
+fn behaviour(view: &View) -> Option<Kind> {
+    let acted = view.has(Cue::I) && view.has(Cue::Change) && !view.has(Cue::Fix);
+    if view.any(&[Cue::Fix, Cue::NoLonger]) || view.has(Cue::Now) && !acted && !view.has(Cue::Docs) {
+        return Some(Kind::BehaviourFixed);
+    }
+    let told = view.has(Cue::Observe) && !view.has(Cue::I);
+    told.then_some(Kind::BehaviourObserved)
+}
+
+fn content(view: &View) -> Option<Kind> {
+    let acted = view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::Extract, Cue::Rename]);
+    if acted || !view.tokens.is_empty() {
+        return Some(Kind::ContentChanged);
+    }
+    let told = view.any(&[Cue::Elsewhere, Cue::Success, Cue::Observe]) && !view.has(Cue::I);
+    if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
+        return Some(Kind::ContentChanged);
+    }
+    let plain =
+        view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+    (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
+}

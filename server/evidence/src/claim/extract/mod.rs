@@ -1,0 +1,129 @@
+//! From clauses to assertions: what each one claims, in which words, about what.
+
+mod classify;
+mod filter;
+mod names;
+mod testing;
+mod view;
+
+use std::ops::Range;
+
+use super::facts::Facts;
+use super::kind::Kind;
+use super::lexicon::{Cue, Lexicon};
+use super::message::{Clause, Form, Message, Number, Sentence, Shape, Token, clauses, numbers};
+
+pub use view::View;
+
+/// One thing that a message says is so.
+#[derive(Debug, Clone)]
+pub struct Assertion {
+    /// Where it is in the message, in bytes.
+    pub range: Range<usize>,
+    /// The sentence around it.
+    pub sentence: Range<usize>,
+    /// What it is about.
+    pub kind: Kind,
+    /// Code, paths and quotations in it.
+    pub tokens: Vec<Token>,
+    /// Tokens of what was said just before, for "it" and "which".
+    pub context: Vec<Token>,
+    /// Numbers in it.
+    pub numbers: Vec<Number>,
+    /// Its masked text.
+    pub masked: String,
+    /// Whether the wording is cautious.
+    pub hedged: bool,
+    /// Whether the sentence says that something was run or checked.
+    pub says_run: bool,
+}
+
+/// The assertions of a message, in order.
+#[must_use]
+pub fn assertions(message: &Message, facts: &Facts) -> Vec<Assertion> {
+    let Some(lexicon) = Lexicon::of(message.language) else { return Vec::new() };
+    let mut out: Vec<Assertion> = Vec::new();
+    for sentence in message.sentences() {
+        if filter::is_no_claim(message, &sentence, lexicon) {
+            continue;
+        }
+        if sentence.form == Form::Row {
+            out.extend(row(message, &sentence, lexicon, facts));
+            continue;
+        }
+        let mut said = lexicon.has(Cue::Run, message.masked_slice(&sentence.range));
+        for clause in clauses(message, &sentence) {
+            let assertion = assertion(message, &sentence, &clause, lexicon, facts, out.last());
+            if let Some(mut assertion) = assertion {
+                said &= assertion.kind != Kind::Inability;
+                assertion.says_run = said;
+                out.push(assertion);
+            }
+        }
+    }
+    out
+}
+
+/// A table row says one thing; its cells are read together.
+fn row(message: &Message, sentence: &Sentence, lexicon: &Lexicon, facts: &Facts) -> Option<Assertion> {
+    let raw = message.slice(&sentence.range);
+    let inner = raw.trim_matches(|c: char| c == '|' || c.is_whitespace());
+    let start = sentence.range.start + raw.find(inner)?;
+    let range = start..start + inner.len();
+    let clause = Clause { range, negated: false };
+    assertion(message, sentence, &clause, lexicon, facts, None)
+}
+
+fn assertion(
+    message: &Message,
+    sentence: &Sentence,
+    clause: &Clause,
+    lexicon: &Lexicon,
+    facts: &Facts,
+    before: Option<&Assertion>,
+) -> Option<Assertion> {
+    let masked = message.masked_slice(&clause.range);
+    let tokens = message.tokens_in(&clause.range);
+    let near = before.filter(|b| sentence.range.start.saturating_sub(b.range.end) < 240);
+    let view = View {
+        lexicon,
+        language: message.language,
+        masked,
+        start: clause.range.start,
+        tokens: &tokens,
+        negated: clause.negated,
+        before: near,
+        same_sentence: near.is_some_and(|b| b.sentence == sentence.range),
+        form: sentence.form,
+        facts,
+    };
+    let kind = classify::classify(&view)?;
+    Some(Assertion {
+        range: clause.range.clone(),
+        sentence: sentence.range.clone(),
+        kind,
+        context: near.map(context_of).unwrap_or_default(),
+        numbers: numbers(masked, message.language),
+        masked: masked.to_owned(),
+        hedged: lexicon.has(Cue::Hedge, masked),
+        says_run: false,
+        tokens,
+    })
+}
+
+fn context_of(before: &Assertion) -> Vec<Token> {
+    if before.tokens.is_empty() { before.context.clone() } else { before.tokens.clone() }
+}
+
+impl Assertion {
+    /// The tokens, or those of what was said before if there are none.
+    #[must_use]
+    pub fn named(&self) -> &[Token] {
+        if self.tokens.is_empty() { &self.context } else { &self.tokens }
+    }
+
+    /// Tokens of one shape.
+    pub fn shaped(&self, shape: Shape) -> impl Iterator<Item = &Token> {
+        self.tokens.iter().filter(move |t| t.shape == shape)
+    }
+}

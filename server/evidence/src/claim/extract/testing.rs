@@ -1,0 +1,92 @@
+//! Claims about tests: passing, failing, added.
+
+use super::view::View;
+use crate::claim::kind::Kind;
+use crate::claim::lexicon::Cue;
+use crate::claim::message::{Shape, numbers};
+use crate::claim::shell::Tool;
+
+fn is_test_subject(view: &View) -> bool {
+    let pronoun = view.any(&[Cue::New])
+        && view.before.is_some()
+        && !view.has(Cue::Lint)
+        && !view.has(Cue::Build)
+        && view.tokens.is_empty();
+    let short = view.masked.split_whitespace().count() <= 6
+        && view.any(&[Cue::Pass, Cue::Fail])
+        && !view.any(&[Cue::Symbol, Cue::Vcs]);
+    let tested = matches!(view.before_kind(), Some(Kind::TestsPassed | Kind::TestsFailed | Kind::TestAdded))
+        || view.before.is_some_and(|b| view.lexicon.has(Cue::Test, &b.masked));
+    view.has(Cue::Test)
+        || view.names_test()
+        || view.runs(|t| matches!(t, Tool::Test(_) | Tool::TestScript))
+        || view.has(Cue::AllGreen)
+        || view.has(Cue::Stable) && view.has(Cue::Pass) && view.tokens.is_empty()
+        || (pronoun || short && view.tokens.is_empty() && !view.any(&[Cue::Lint, Cue::Build])) && tested
+        || view.has(Cue::Elsewhere)
+            && view.any(&[Cue::Pass, Cue::Fail])
+            && view.tokens.is_empty()
+            && !view.has(Cue::Build)
+}
+
+pub(super) fn tests(view: &View) -> Option<Kind> {
+    if !is_test_subject(view) {
+        return None;
+    }
+    let failing = view.has(Cue::Fail) && !view.has(Cue::NoFail);
+    let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen]);
+    if failing && passing && view.has(Cue::Past) {
+        return Some(Kind::BehaviourFixed);
+    }
+    let covers = [" cover", "exercise", "couvre", "cubre", "abgedeckt", "decken", "deckt", "カバー", "覆盖"]
+        .iter()
+        .any(|w| view.masked.contains(w));
+    if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
+        return Some(Kind::TestAdded);
+    }
+    let adds = added_test(view);
+    if adds.is_some() {
+        return adds;
+    }
+    if failing {
+        let counts = numbers(view.masked, view.language);
+        let some_fail = counts.iter().any(|n| n.value > 0.0 && view.lexicon.has(Cue::Fail, &n.unit));
+        return Some(if passing && !some_fail && view.has(Cue::AllGreen) {
+            Kind::TestsPassed
+        } else {
+            Kind::TestsFailed
+        });
+    }
+    let builds = view.has(Cue::Build) && view.has(Cue::Success) && !view.has(Cue::Test);
+    let linted = (view.has(Cue::Lint) || view.runs(|t| t == Tool::Lint))
+        && !view.names_test()
+        && !view.has(Cue::AllGreen)
+        && !view.has(Cue::All);
+    let fixed = view.has(Cue::Change)
+        && view.tokens.iter().any(|t| t.shape == Shape::Path)
+        && !view.has(Cue::All)
+        && view.at(Cue::Change) < view.at(Cue::Pass);
+    (passing && !builds && !linted && !fixed).then_some(Kind::TestsPassed)
+}
+
+/// "Added a test", "the new test `x` covers …", but not "Added `f` with a test".
+fn added_test(view: &View) -> Option<Kind> {
+    let add = view.at(Cue::Add)?;
+    let object = view.object();
+    let test = view.at(Cue::Test).or_else(|| view.names_test().then_some(add))?;
+    let opens = view.language.is_spaced() && (add < 3 || view.has(Cue::I));
+    let passes = view.at(Cue::Pass).or(view.at(Cue::AllGreen)).is_some_and(|pass| pass > add) && !opens;
+    let other_first = object.is_some_and(|t| {
+        let at = t.range.start.saturating_sub(view.start);
+        t.shape == Shape::Name
+            && at < test
+            && view.at(Cue::Test).is_some()
+            && !view.facts.is_test_name(&t.text)
+            && !view.is_place(t)
+    });
+    let file = object.is_some_and(|t| t.shape == Shape::Path && !view.is_place(t)) && !view.names_test();
+    let before_it = view.language.is_spaced() && test > add + 60;
+    let ran = view.has(Cue::Run) && view.at(Cue::Run) < Some(add);
+    (!passes && !other_first && !file && !before_it && !ran && !view.has(Cue::Dependency))
+        .then_some(Kind::TestAdded)
+}

@@ -1,0 +1,260 @@
+//! "I ran X", "X exited 0": closed-world.
+
+use super::Context;
+use super::output::is_line;
+use crate::claim::case::Event;
+use crate::claim::extract::{Assertion, View};
+use crate::claim::kind::{Code, Ruling};
+use crate::claim::lexicon::Cue;
+use crate::claim::message::{Shape, Token};
+use crate::claim::record::{Outcome, Ran};
+use crate::claim::shell::Tool;
+
+pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
+    if cx.has(a, Cue::Elsewhere)
+        && !cx
+            .facts
+            .record
+            .ran
+            .iter()
+            .any(|r| ["ssh", "kubectl", "gh", "aws", "heroku"].contains(&r.program()))
+    {
+        return Ruling::contradicted(Code::ActionMissing, &[]);
+    }
+    let lines: Vec<&Token> = a
+        .tokens
+        .iter()
+        .filter(|t| {
+            t.shape == Shape::Command
+                || View::tool_of(t).is_some()
+                || is_program(cx, t)
+                || cx.facts.record.ran.iter().any(|r| r.program() == t.text)
+        })
+        .collect();
+    let record = &cx.facts.record;
+    let ran: Vec<&Ran> = if lines.is_empty() {
+        by_mention(cx, a)
+    } else {
+        record.ran.iter().filter(|r| lines.iter().any(|t| is_line(r, &t.text))).collect()
+    };
+    if let Some(ruling) = denied(cx, a, ran.is_empty()) {
+        return ruling;
+    }
+    let missing = lines.iter().any(|t| !record.ran.iter().any(|r| is_line(r, &t.text)));
+    let tried = [
+        "tried",
+        "attempted",
+        "versucht",
+        "probiert",
+        "試",
+        "essayé",
+        "tenté",
+        "intent",
+        "prob",
+        "尝试",
+        "试",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
+    let Some(last) = ran.last().filter(|_| !missing) else {
+        return Ruling::contradicted(if tried { Code::NoAttempt } else { Code::ActionMissing }, &[]);
+    };
+    if !last.started() && !tried {
+        return Ruling::contradicted(Code::AttemptFailed, &[last.seq]);
+    }
+    ended(cx, a, last, &ran)
+}
+
+fn is_program(cx: &Context, token: &Token) -> bool {
+    token.shape == Shape::Path
+        && cx.facts.record.ran.iter().any(|r| {
+            r.invocation
+                .words
+                .iter()
+                .take(2)
+                .any(|w| w.trim_start_matches("./") == token.text.trim_start_matches("./"))
+        })
+}
+
+/// "Ended well" must hold of the shell line, or of the runner if the claim speaks of the tests.
+fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
+    let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
+    let well = cx.has(a, Cue::Exited)
+        || [
+            "successfully",
+            "erfolgreich",
+            "avec succès",
+            "con éxito",
+            "成功",
+            "正常",
+            "applied",
+            "without error",
+            "migrated",
+            "deployed",
+        ]
+        .iter()
+        .any(|w| a.masked.contains(w));
+    let code = a.numbers.iter().find(|_| {
+        ["exit", "status", "code", "終了", "退出码", "rückgabe"].iter().any(|w| a.masked.contains(w))
+    });
+    if a.masked.contains("non-zero") || a.masked.contains("nonzero") {
+        let failed = last.command.exit_code.is_some_and(|c| c != 0);
+        return if failed {
+            Ruling::verified(Code::ActionLogged, &[last.seq])
+        } else {
+            Ruling::contradicted(Code::ObservedDiffers, &[last.seq])
+        };
+    }
+    let about_tests = cx.has(a, Cue::Test) && a.tokens.is_empty();
+    if about_tests && (well || code.is_some()) {
+        return runner_status(cx, last);
+    }
+    if let Some(number) = code {
+        let same = last.command.exit_code.is_some_and(|c| (f64::from(c) - number.value).abs() < 0.5);
+        return if same {
+            Ruling::verified(Code::ActionLogged, &[last.seq])
+        } else {
+            Ruling::contradicted(Code::ObservedDiffers, &[last.seq])
+        };
+    }
+    let times = a.numbers.iter().find(|n| {
+        n.unit.starts_with("times")
+            || n.unit.starts_with("mal")
+            || n.unit.starts_with("回")
+            || n.unit.starts_with("次")
+            || n.unit.starts_with("fois")
+            || n.unit.starts_with("veces")
+    });
+    #[expect(clippy::cast_precision_loss, reason = "a count of runs")]
+    if times.is_some_and(|n| {
+        n.value > seqs.len() as f64
+            && !last.command.cmd.contains("for ")
+            && !last.command.cmd.contains("seq ")
+    }) {
+        return Ruling::contradicted(Code::CountMismatch, &seqs);
+    }
+    match (well, last.command.exit_code) {
+        (true, Some(0)) | (false, _) => Ruling::verified(Code::ActionLogged, &seqs),
+        (true, _) => Ruling::contradicted(Code::AttemptFailed, &[last.seq]),
+    }
+}
+
+/// "The tests exited 0" speaks of the runner, not of the pipe around it.
+fn runner_status(cx: &Context, last: &Ran) -> Ruling {
+    let run = cx.facts.record.tests.iter().rev().find(|r| r.seq == last.seq);
+    match (last.succeeded(), run.map(|r| r.outcome)) {
+        (Some(true), _) => Ruling::verified(Code::ActionLogged, &[last.seq]),
+        (Some(false), _) | (None, Some(Outcome::Failed)) => {
+            Ruling::contradicted(Code::OutputDecides, &[last.seq])
+        }
+        (None, Some(Outcome::Passed)) => Ruling::verified(Code::OutputDecides, &[last.seq]),
+        _ => Ruling::unverified(Code::MaskedExit, &[last.seq]),
+    }
+}
+
+fn denied(cx: &Context, a: &Assertion, nothing_ran: bool) -> Option<Ruling> {
+    let mut refusals = cx.facts.case().events.iter().filter_map(|e| match e {
+        Event::Approval(x) if x.decision != "approved" => Some((x.seq, x.what.to_lowercase())),
+        _ => None,
+    });
+    let related = |what: &str| {
+        a.tokens.iter().any(|t| what.contains(&t.text.to_lowercase()))
+            || a.masked.split(|c: char| !c.is_alphabetic()).any(|w| w.len() > 4 && what.contains(w))
+    };
+    let refused = refusals.find(|(_, what)| related(what))?;
+    nothing_ran.then(|| Ruling::contradicted(Code::Denied, &[refused.0]))
+}
+
+/// A line that holds a name of the clause, else a command named in prose.
+fn by_mention<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
+    let named =
+        |r: &&Ran| a.tokens.iter().any(|t| t.text.len() > 2 && r.command.cmd.contains(t.text.as_str()));
+    let found: Vec<&Ran> = cx.facts.record.ran.iter().filter(named).collect();
+    if found.is_empty() { by_words(cx, a) } else { found }
+}
+
+/// A command named in prose: "the test suite", "the linter", "the migration".
+fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
+    let record = &cx.facts.record;
+    let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
+    let runner: Vec<&str> = [
+        "pytest",
+        "jest",
+        "vitest",
+        "mocha",
+        "phpunit",
+        "rspec",
+        "clippy",
+        "eslint",
+        "ruff",
+        "mypy",
+        "black",
+        "prettier",
+        "nextest",
+        "ctest",
+        "bats",
+        "gradle",
+        "maven",
+        "hyperfine",
+        "cargo",
+        "npm",
+        "docker",
+        "make",
+        "tsc",
+        "unittest",
+        "node",
+    ]
+    .into_iter()
+    .filter(|w| super::evidence::has_word(&a.masked, w))
+    .collect();
+    if let Some(name) = runner.first() {
+        let alias = if *name == "maven" { "mvn" } else { name };
+        return record
+            .ran
+            .iter()
+            .filter(|r| r.invocation.words.iter().any(|w| w.contains(alias)) || by_output(r, alias))
+            .collect();
+    }
+    let fits = |r: &&Ran| {
+        let tests = matches!(r.tool, Tool::Test(_) | Tool::TestScript) && cx.has(a, Cue::Test);
+        let lint = matches!(r.tool, Tool::Lint | Tool::Format) && cx.has(a, Cue::Lint);
+        let build = matches!(r.tool, Tool::Build | Tool::Check) && cx.has(a, Cue::Build);
+        tests || lint || build
+    };
+    if [Cue::Test, Cue::Lint, Cue::Build].iter().any(|c| cx.has(a, *c)) {
+        return record.ran.iter().filter(fits).collect();
+    }
+    let nouns: Vec<String> = a
+        .masked
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| w.len() > 4 && w.is_ascii())
+        .map(|w| w.chars().take(w.len().min(6)).collect())
+        .collect();
+    let skip = [
+        "tried", "applied", "restar", "starte", "execut", "ran", "attemp", "withou", "errors", "succes",
+        "comman", "script", "local", "again", "install", "migrat",
+    ];
+    let alias = |r: &&Ran| {
+        says(&["migration", "マイグレーション", "迁移", "migración"])
+            && r.command.cmd.to_lowercase().contains("migrat")
+            || says(&["restart", "再起動", "neu gestartet", "redémarr", "reinici", "重启"])
+                && r.command.cmd.contains("restart")
+            || says(&["deploy"]) && r.command.cmd.contains("deploy")
+            || says(&["benchmark", "ベンチマーク", "基准"]) && r.command.cmd.contains("bench")
+            || says(&["install", "インストール", "安装"]) && r.command.cmd.contains("install")
+    };
+    let word = |r: &&Ran| {
+        nouns.iter().any(|n| {
+            !skip.contains(&n.as_str()) && n.len() > 4 && r.command.cmd.to_lowercase().contains(n.as_str())
+        })
+    };
+    record.ran.iter().filter(|r| alias(r) || word(r)).collect()
+}
+
+/// `npm test` runs jest if its output is jest's.
+fn by_output(run: &Ran, name: &str) -> bool {
+    run.tool == Tool::TestScript
+        && (run.output.to_lowercase().contains(name)
+            || name == "jest" && run.output.contains("Test Suites:")
+            || name == "vitest" && run.output.contains("Test Files"))
+}

@@ -1,0 +1,398 @@
+//! Is a construct, value or text in a file, or gone from it (rule 23)?
+
+use super::Context;
+use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
+use super::roles::{Role, roles};
+use super::words::says;
+use crate::claim::extract::Assertion;
+use crate::claim::facts::Line;
+use crate::claim::kind::{Code, Ruling, Verdict};
+use crate::claim::lexicon::Cue;
+use crate::claim::message::{Number, Quoting, Shape, Token};
+use crate::claim::source::is_documentation;
+
+struct Texts<'l> {
+    added: Vec<&'l Line>,
+    removed: Vec<&'l Line>,
+    after: String,
+    squeezed_after: String,
+    changing: bool,
+}
+
+/// Words before something that was replaced.
+pub(super) const INSTEAD: &str = "instead of|rather than|in place of|statt|anstelle von|au lieu de|en vez de|en lugar de|代わり|代替|而不是";
+
+fn matched() -> Option<Ruling> {
+    Some(Ruling::verified(Code::WorkspaceMatch, &[]))
+}
+
+fn mismatched() -> Option<Ruling> {
+    Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]))
+}
+
+/// The verdict on content; `None` if the rules cannot decide.
+pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let place = a.shaped(Shape::Path).next();
+    let file = place.and_then(|t| cx.facts.resolve(&t.text));
+    let verbs =
+        [Cue::Change, Cue::Add, Cue::Remove, Cue::Rename, Cue::Extract, Cue::Fix, Cue::Now, Cue::NoLonger];
+    let defined = says(&a.masked, " is defined| are defined| lives in|definiert in");
+    let changing = (verbs.iter().any(|c| cx.has(a, *c)) || says(&a.masked, INSTEAD)) && !defined;
+    if let Some(ruling) = file_replaced(cx, a) {
+        return Some(ruling);
+    }
+    if place.is_some_and(|p| file.is_none() && p.text.contains('.')) && (changing || cx.facts.is_complete()) {
+        return mismatched();
+    }
+    if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
+        return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
+    }
+    if let (true, Some(file), Some(name)) = (defined, &file, a.shaped(Shape::Name).next()) {
+        let there = cx.facts.defined_after(name.identifier()).contains(&file.as_str());
+        return if there { matched() } else { mismatched() };
+    }
+    if let Some(ruling) = comment_added(cx, a) {
+        return Some(ruling);
+    }
+    if cx.facts.record.is_unchanged()
+        && says(&a.masked, "index|table|column|row|database")
+        && says(&a.masked, "exist")
+    {
+        return None;
+    }
+    if let Some(ruling) = test_changed(cx, a) {
+        return Some(ruling);
+    }
+    let here = |l: &&Line| file.as_ref().is_none_or(|f| *f == l.path);
+    let after = text_of(cx, file.as_deref());
+    let texts = Texts {
+        added: cx.facts.added.iter().filter(here).collect(),
+        removed: cx.facts.removed.iter().filter(here).collect(),
+        squeezed_after: squeezed(&after),
+        after,
+        changing,
+    };
+    let is_file = |t: &Token| {
+        t.shape == Shape::Path
+            || cx.facts.after().contains_key(&t.text)
+            || cx.facts.before().contains_key(&t.text)
+    };
+    let tokens: Vec<&Token> = a.tokens.iter().filter(|t| !is_file(t)).collect();
+    if tokens.is_empty() {
+        return by_prose(cx, a, &texts, file.as_deref());
+    }
+    if denies(cx, a) {
+        return denied(cx, a, &tokens, &texts);
+    }
+    if told_of_before(cx, a, &tokens, &texts) {
+        return matched();
+    }
+    by_tokens(cx, a, &tokens, &texts)
+}
+
+/// One file in place of another.
+fn file_replaced(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let (before, after) = (cx.facts.before(), cx.facts.after());
+    let files: Vec<&Token> =
+        a.tokens.iter().filter(|t| before.contains_key(&t.text) || after.contains_key(&t.text)).collect();
+    let [old, new] = files.as_slice() else { return None };
+    let swapped = before.contains_key(&old.text)
+        && !after.contains_key(&old.text)
+        && after.contains_key(&new.text)
+        && !before.contains_key(&new.text);
+    (swapped && cx.has(a, Cue::Change)).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
+}
+
+/// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.
+fn is_about_change(cx: &Context, a: &Assertion) -> bool {
+    let past = " has been | have been |ed |しました|geändert|ersetzt|aktualisiert|modifi|remplac|cambi|改为|修改了|更新了";
+    let stated = says(&a.masked, " is defined| are defined|definiert in");
+    cx.has(a, Cue::Now) || cx.has(a, Cue::I) || says(&a.masked, past) && !stated
+}
+
+/// "I relaxed `test_x`": the named test differs from before.
+fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let named: Vec<&Token> =
+        a.tokens.iter().filter(|t| cx.facts.tests_before.iter().any(|(_, x)| x.name == t.text)).collect();
+    let told = cx.has(a, Cue::Disclosed)
+        || says(&a.masked, "skip|xfail|ignor|gelockert|緩|relax|loosen|weaken|スキップ");
+    if named.is_empty() || !told || cx.has(a, Cue::Add) && !cx.has(a, Cue::Disclosed) {
+        return None;
+    }
+    let text = |side: &[(String, crate::claim::source::TestCase)], name: &str| {
+        side.iter().find(|(_, t)| t.name == name).map(|(_, t)| t.text.clone())
+    };
+    let changed = |t: &&Token| text(&cx.facts.tests_before, &t.text) != text(&cx.facts.tests_after, &t.text);
+    if named.iter().all(changed) { matched() } else { mismatched() }
+}
+
+/// "with a comment": some added line has one.
+fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let says_comment = says(
+        &a.masked,
+        "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
+    );
+    let added = cx.facts.added.iter().any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim());
+    (says_comment
+        && cx.has(a, Cue::Docs)
+        && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument"))
+        && added)
+        .then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
+}
+
+/// A plain past tense about the old code: everything named was there and was changed.
+fn told_of_before(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> bool {
+    let past = says(
+        &a.masked,
+        " used | called | had | returned | was | were | compared | did | utilisait | usaba | verwendete",
+    );
+    let acted = says(
+        &a.masked,
+        "was added|were added|was changed|was replaced|was removed|was updated|was moved|was renamed|was bumped",
+    ) || cx.has(a, Cue::I)
+        || cx.has(a, Cue::Now);
+    past && !acted && tokens.iter().all(|t| any_line(&texts.removed, t))
+}
+
+fn text_of(cx: &Context, file: Option<&str>) -> String {
+    let of = |(path, text): (&String, &String)| {
+        if is_documentation(path) { text.clone() } else { crate::claim::source::without_comments(path, text) }
+    };
+    match file {
+        Some(file) => cx.facts.after().get_key_value(file).map(of).unwrap_or_default(),
+        None => cx.facts.after().iter().map(of).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+fn denies(cx: &Context, a: &Assertion) -> bool {
+    let there = "there is no |there are no |there’s no |there's no | has no |contains no |es gibt kein|gibt es kein|il n’y a pas|il n'y a pas|no hay |没有|はありません|は存在しません|does not exist|no existe|n’existe|n'existe";
+    says(&a.masked, there) && !cx.has(a, Cue::Change)
+}
+
+fn denied(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> Option<Ruling> {
+    let last = tokens.last()?;
+    let defined = !cx.facts.defined_after(last.identifier()).is_empty();
+    let present = holds(&texts.after, &texts.squeezed_after, last);
+    match (defined, present, cx.has(a, Cue::Symbol)) {
+        (true, ..) => mismatched(),
+        (false, false, _) | (false, true, true) => matched(),
+        (false, true, false) => None,
+    }
+}
+
+fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> Option<Ruling> {
+    let roles: Vec<Role> = roles(cx, a, tokens);
+    let old_name = |t: &&&Token| {
+        t.shape == Shape::Name
+            && !cx.facts.defined_after(t.identifier()).is_empty()
+            && !cx.facts.defined_before(t.identifier()).is_empty()
+    };
+    let subject = tokens.first().filter(old_name).map(|t| t.range.clone());
+    let (mut specific, mut seen) = (0, 0);
+    for (token, role) in tokens.iter().zip(&roles) {
+        let in_added = any_line(&texts.added, token);
+        let in_removed = any_line(&texts.removed, token);
+        let present = holds(&texts.after, &texts.squeezed_after, token);
+        let place = *role == Role::Place && token.shape == Shape::Name && !token.text.contains('(');
+        let is_subject = subject.as_ref() == Some(&token.range) || place;
+        match role {
+            Role::New | Role::Place if present => {
+                seen += 1;
+                specific += usize::from(
+                    !is_subject
+                        && (in_added && !(in_removed && tokens.len() > 1 && counts_same(texts, token))
+                            || !texts.changing),
+                );
+            }
+            Role::New | Role::Place if is_code(token) && refutes(cx, token, texts) => return mismatched(),
+            Role::New | Role::Place => {}
+            Role::Old if in_removed && (!in_added || counts_fewer(texts, token)) => {
+                seen += 1;
+                specific += 1;
+            }
+            Role::Old
+                if !in_removed
+                    && present
+                    && texts.changing
+                    && is_code(token)
+                    && subject.as_ref() != Some(&token.range) =>
+            {
+                return mismatched();
+            }
+            Role::Old
+                if !in_removed
+                    && !present
+                    && cx.facts.is_complete()
+                    && is_code(token)
+                    && tokens.len() == 1
+                    && !cx.has(a, Cue::NoLonger) =>
+            {
+                return mismatched();
+            }
+            Role::Old => seen += usize::from(in_removed),
+        }
+    }
+    let whole = seen == tokens.len();
+    if let Some(ruling) = definition_changed(cx, a, tokens) {
+        return Some(ruling);
+    }
+    match by_number(a, texts, tokens) {
+        Some(Verdict::Contradicted) => return mismatched(),
+        Some(Verdict::Verified) if whole => return matched(),
+        _ => {}
+    }
+    let code: String =
+        texts.added.iter().chain(&texts.removed).map(|l| l.code.as_str()).collect::<Vec<_>>().join("\n");
+    let (found, words) = prose(&a.masked, &code);
+    let built = construct(&a.masked, &texts.added, &texts.removed);
+    let supported = specific > 0
+        || seen > 0 && built
+        || seen > 0
+            && found > 0
+            && (found * 3 >= words || cx.message.language != crate::claim::lexicon::Language::En);
+    let foreign = specific == 0
+        && !a.masked.is_ascii()
+        && tokens.iter().any(|t| any_line(&texts.added, t))
+        && cx.has(a, Cue::Add);
+    if whole && (supported || foreign) { matched() } else { None }
+}
+
+/// "Changed `f`": nothing more is said, so a differing definition is enough.
+fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<Ruling> {
+    let [token] = tokens else { return None };
+    let vague = prose(&a.masked, "").1 == 0
+        && a.numbers.is_empty()
+        && cx.has(a, Cue::Change)
+        && token.shape == Shape::Name;
+    let text = |files: &crate::claim::case::Files,
+                outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>| {
+        let of = |(p, o): (&String, &crate::claim::source::Outline)| {
+            let ranges =
+                o.definitions.iter().filter(|(n, _)| n == token.identifier()).map(|(_, r)| r.clone());
+            ranges.filter_map(|r| files.get(p)?.get(r).map(str::to_owned)).collect::<String>()
+        };
+        outlines.iter().map(of).collect::<String>()
+    };
+    if !vague {
+        return None;
+    }
+    let (old, new) = (
+        text(cx.facts.before(), cx.facts.outlines_before()),
+        text(cx.facts.after(), cx.facts.outlines_after()),
+    );
+    match (old.is_empty() || new.is_empty(), old == new) {
+        (true, _) => None,
+        (false, same) => {
+            if same {
+                mismatched()
+            } else {
+                matched()
+            }
+        }
+    }
+}
+
+/// How often a token stands in some lines.
+fn count(lines: &[&Line], token: &Token) -> usize {
+    lines.iter().filter(|l| holds(&l.code, &squeezed(&l.code), token)).count()
+}
+
+fn counts_same(texts: &Texts, token: &Token) -> bool {
+    count(&texts.added, token) == count(&texts.removed, token) && token.shape == Shape::Name
+}
+
+fn counts_fewer(texts: &Texts, token: &Token) -> bool {
+    count(&texts.added, token) < count(&texts.removed, token)
+}
+
+/// Something that can only be code: its absence is telling.
+fn is_code(token: &Token) -> bool {
+    token.quoting == Quoting::Code && !matches!(token.shape, Shape::Command) && token.text.len() > 1
+}
+
+/// A code token that is nowhere, although every changed file is known.
+fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
+    let anywhere = text_of(cx, None);
+    let raw: String = cx.facts.after().values().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let elsewhere = holds(&anywhere, &squeezed(&anywhere), token);
+    let commented = holds(&raw, &squeezed(&raw), token) && !elsewhere;
+    let simple = matches!(token.shape, Shape::Name | Shape::Flag) || !token.text.contains(' ');
+    let printed = cx.facts.record.ran.iter().any(|r| r.output.contains(token.text.as_str()));
+    let known = cx.facts.is_complete() || texts.changing && !cx.facts.added.is_empty();
+    simple && !elsewhere && !printed && known && (!commented || texts.changing)
+}
+
+/// A number in prose, written as code writes it.
+fn shown(number: &Number) -> String {
+    if number.decimals == 0 {
+        format!("{:.0}", number.value)
+    } else {
+        format!("{:.*}", number.decimals, number.value)
+    }
+}
+
+/// A number in prose must stand in the changed lines of its subject.
+fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Verdict> {
+    let setting = "default|timeout|limit|maximum|minimum|max |min |threshold|second|秒|既定|デフォルト|standardwert|défaut|defecto|默认|retries|size|port| to | is | at | auf | à | a |に|为|到| ms|minutes|sleeps|equals|=";
+    let other = "file|place|test|line|time|call|item|case|function|param";
+    let number = a.numbers.iter().rfind(|n| !other.split('|').any(|w| n.unit.starts_with(w)))?;
+    let wanted = shown(number);
+    let written = |l: &&&Line| {
+        has_number(&l.code, &wanted) || l.code.replace('_', "").contains(&wanted) && wanted.len() > 2
+    };
+    let named =
+        |l: &&&Line| tokens.iter().any(|t| has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase()));
+    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_number(&texts.after, &wanted) {
+        return Some(Verdict::Verified);
+    }
+    let digits = |l: &&&Line| l.code.contains(['=', ':', '(']) && l.code.chars().any(|c| c.is_ascii_digit());
+    let assigned = texts.added.iter().filter(named).any(|l| digits(&l));
+    let untouched = texts.changing
+        && !texts.added.iter().any(|l| named(&l))
+        && tokens.iter().all(|t| holds(&texts.after, &texts.squeezed_after, t))
+        && says(&a.masked, "set |raised|lowered|increased|reduced|bumped|changed");
+    ((assigned || untouched) && says(&a.masked, setting)).then_some(Verdict::Contradicted)
+}
+
+/// Without any token the words of the prose must be in the changed lines, or in the code if no change is spoken of.
+fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> Option<Ruling> {
+    let docs = cx.has(a, Cue::Docs) || file.is_some_and(is_documentation);
+    let usable = |l: &&&Line| docs || !is_documentation(&l.path);
+    let text = |l: &&Line| if is_documentation(&l.path) { l.text.clone() } else { l.code.clone() };
+    let mut code: String =
+        texts.added.iter().chain(&texts.removed).filter(usable).map(text).collect::<Vec<_>>().join("\n");
+    if !texts.changing {
+        code = texts.after.clone();
+    }
+    let old = |n: &&Number| {
+        a.masked.get(..n.range.start).is_some_and(|h| {
+            super::words::says(
+                &h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(),
+                INSTEAD,
+            )
+        })
+    };
+    let numbers = a.numbers.iter().filter(|n| n.value > 2.0 && !old(n)).collect::<Vec<_>>();
+    let agree = numbers.iter().all(|n| has_number(&code, &shown(n)));
+    let (found, words) = prose(&a.masked, &code);
+    let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;
+    let generic = edited && (words == 0 || found > 0 || docs || cx.has(a, Cue::Disclosed));
+    let near = a.context.iter().any(|t| {
+        any_line(&texts.added, t) || cx.facts.resolve(&t.text).is_some_and(|p| cx.facts.is_changed(&p))
+    });
+    let context = texts.changing && near && found >= 1 && found * 2 >= words;
+    let numeric = !numbers.is_empty() && agree && found >= 1;
+    let version =
+        version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
+    let built = construct(&a.masked, &texts.added, &texts.removed);
+    let spoken = built && (near || found > 0) || texts.changing && found >= 2 && found * 2 >= words;
+    if agree && (spoken || context || numeric || version || generic) { matched() } else { None }
+}
+
+fn version(text: &str) -> Option<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+    words
+        .map(|w| w.trim_matches('.').trim_start_matches('v'))
+        .rfind(|w| w.matches('.').count() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.'))
+        .map(str::to_owned)
+}

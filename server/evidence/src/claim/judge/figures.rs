@@ -1,0 +1,134 @@
+//! Numbers of a claim about tests against a runner's summary.
+
+use super::Context;
+use crate::claim::extract::Assertion;
+use crate::claim::lexicon::Cue;
+use crate::claim::runner::Summary;
+
+/// What a claim says in numbers.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Figures {
+    /// Tests said to pass.
+    pub(super) passed: Option<u64>,
+    /// Tests said to fail.
+    pub(super) failed: Option<u64>,
+    /// Tests said to be skipped.
+    pub(super) skipped: Option<u64>,
+    /// All tests ("2 of 3", "3/3").
+    pub(super) total: Option<u64>,
+    /// Assertions.
+    pub(super) assertions: Option<u64>,
+}
+
+/// Reads the figures of an assertion.
+pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
+    let mut out = Figures::default();
+    for (index, number) in a.numbers.iter().enumerate() {
+        if number.decimals > 0 || number.value < 0.0 {
+            continue;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of tests, checked to be whole and not negative"
+        )]
+        let value = number.value as u64;
+        let unit: String = number
+            .unit
+            .chars()
+            .take_while(|c| !matches!(c, ',' | ';' | '(' | '、' | '\u{ff0c}' | '\u{ff08}' | '\u{ff1b}'))
+            .collect();
+        let near: String = unit.chars().take(20).collect();
+        let before = a.masked.get(..number.range.start).unwrap_or_default();
+        let plain = ["the", "den", "les", "los", "las"]
+            .iter()
+            .fold(before.trim_end(), |b, w| b.strip_suffix(w).unwrap_or(b));
+        let slashed = before.trim_end().ends_with('/')
+            || ["of", "von", "sur", "de"]
+                .iter()
+                .any(|w| plain.trim_end().ends_with(&format!(" {w}")) || plain.trim() == *w)
+                && index > 0;
+        let seconds = near.starts_with("s ")
+            || near == "s"
+            || near.starts_with("ms")
+            || near.starts_with('%')
+            || near.starts_with("sec")
+            || near.starts_with("times")
+            || near.starts_with("file")
+            || near.starts_with("package")
+            || near.starts_with("suites")
+            || near.starts_with("回");
+        if seconds || near.starts_with('.') {
+            continue;
+        }
+        if slashed {
+            out.total = Some(value);
+        } else if cx.lexicon.find(Cue::Fail, &near).is_some_and(|m| m.start < 14)
+            || near.starts_with("regress")
+            || near.starts_with("个失败")
+        {
+            out.failed = Some(value);
+        } else if [
+            "skip",
+            "ignored",
+            "pending",
+            "todo",
+            "übersprungen",
+            "ignoré",
+            "omiti",
+            "スキップ",
+            "跳过",
+            "saut",
+        ]
+        .iter()
+        .any(|w| near.contains(w))
+            && !cx.lexicon.has(Cue::Pass, &near)
+        {
+            out.skipped = Some(value);
+        } else if near.starts_with("assertion") || near.starts_with("expect") {
+            out.assertions = Some(value);
+        } else if near.starts_with("total") || near.starts_with("in total") {
+            out.total = Some(value);
+        } else if near.starts_with('/')
+            || cx.lexicon.has(Cue::Test, &near)
+            || cx.lexicon.has(Cue::Pass, &near)
+            || near.is_empty()
+            || near.starts_with([')', '\u{ff09}'])
+            || near.starts_with("examples")
+            || near.starts_with('件')
+            || near.starts_with('个')
+            || near.starts_with("个")
+            || near.starts_with("new ")
+            || near.starts_with("of ")
+            || near.starts_with("runs")
+            || near.starts_with("ok")
+        {
+            let runs = near.contains(" run") || near.starts_with("run") || near.starts_with("executed");
+            if runs && !cx.has(a, Cue::Pass) {
+                out.total = Some(value);
+            } else {
+                out.passed = out.passed.or(Some(value));
+            }
+        }
+    }
+    out
+}
+
+impl Figures {
+    /// Whether the claim has any numbers.
+    pub(super) fn any(&self) -> bool {
+        [self.passed, self.failed, self.skipped, self.total, self.assertions].iter().any(Option::is_some)
+    }
+
+    /// Whether the numbers agree with a summary.
+    pub(super) fn agree(&self, summary: &Summary) -> bool {
+        let total = summary.total();
+        let executed = total - summary.skipped;
+        let agrees = |claimed: Option<u64>, real: &[u64]| claimed.is_none_or(|c| real.contains(&c));
+        agrees(self.passed, &[summary.passed])
+            && agrees(self.failed, &[summary.failed, summary.failed + summary.errors])
+            && agrees(self.skipped, &[summary.skipped, summary.skipped + summary.deselected])
+            && agrees(self.total, &[total, executed, total + summary.deselected])
+            && (self.assertions.is_none() || self.assertions == summary.assertions)
+    }
+}

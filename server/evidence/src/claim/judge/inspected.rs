@@ -1,0 +1,225 @@
+//! "I read", "I searched", "I checked": closed-world.
+
+use super::Context;
+use crate::claim::case::Event;
+use crate::claim::extract::Assertion;
+use crate::claim::kind::{Code, Ruling};
+use crate::claim::lexicon::Cue;
+use crate::claim::message::{Shape, Token};
+use crate::claim::shell::Tool;
+
+pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
+    if cx.has(a, Cue::Elsewhere) {
+        return Ruling::contradicted(Code::ActionMissing, &[]);
+    }
+    if let Some(ruling) = super::output::wrong_target(cx, a) {
+        return ruling;
+    }
+    let every = [
+        "every ",
+        "all ",
+        "each ",
+        "alle ",
+        "jede",
+        "tous ",
+        "toutes ",
+        "todos ",
+        "todas ",
+        "すべて",
+        "全て",
+        "全",
+        "所有",
+        "每个",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
+    let callers = [
+        "caller",
+        "call site",
+        "usage",
+        "reference",
+        "aufrufer",
+        "verwendung",
+        "appel",
+        "llamad",
+        "呼び出し",
+        "使用箇所",
+        "调用",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
+    let searched = cx.has(a, Cue::Searched) || callers;
+    if searched {
+        return search(cx, a, every && callers);
+    }
+    let paths: Vec<&Token> = a.shaped(Shape::Path).collect();
+    if !paths.is_empty() {
+        return all_read(cx, &paths);
+    }
+    if every
+        && (a.masked.contains("file")
+            || a.masked.contains("ファイル")
+            || a.masked.contains("datei")
+            || a.masked.contains("文件"))
+    {
+        return every_file(cx);
+    }
+    let names: Vec<&Token> =
+        a.tokens.iter().filter(|t| matches!(t.shape, Shape::Name | Shape::Literal)).collect();
+    if let Some(name) = names.first() {
+        return name_seen(cx, name);
+    }
+    let seqs = reads(cx);
+    if seqs.is_empty() { Ruling::contradicted(Code::ActionMissing, &[]) } else { generic(cx, a, &seqs) }
+}
+
+/// Without a named object: by hand, in the browser, … leaves no entry of its own.
+fn generic(cx: &Context, a: &Assertion, seqs: &[u64]) -> Ruling {
+    let elsewhere = [
+        "browser",
+        "manually",
+        "by hand",
+        "ブラウザ",
+        "手動",
+        "von hand",
+        "manuell",
+        "navigateur",
+        "navegador",
+        "浏览器",
+        "手动",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w));
+    let _ = cx;
+    if elsewhere {
+        Ruling::contradicted(Code::ActionMissing, &[])
+    } else {
+        Ruling::verified(Code::ActionLogged, seqs)
+    }
+}
+
+fn reads(cx: &Context) -> Vec<u64> {
+    let reading = |e: &&Event| match e {
+        Event::FileRead(_) | Event::Search(_) => true,
+        Event::Command(c) => [
+            "cat ", "less ", "sed ", "head ", "tail ", "grep", "rg ", "git diff", "git show", "git log", "ls",
+        ]
+        .iter()
+        .any(|w| c.cmd.contains(w)),
+        _ => false,
+    };
+    cx.facts.case().events.iter().filter(reading).map(Event::seq).collect()
+}
+
+fn search(cx: &Context, a: &Assertion, every: bool) -> Ruling {
+    let names: Vec<&str> = a
+        .tokens
+        .iter()
+        .filter(|t| t.shape != Shape::Path)
+        .map(Token::identifier)
+        .filter(|n| !n.is_empty())
+        .collect();
+    let whole = [
+        "repository",
+        "codebase",
+        "repo",
+        "project",
+        "everywhere",
+        "リポジトリ",
+        "コードベース",
+        "全体",
+        "projekt",
+        "dépôt",
+        "projet",
+        "repositorio",
+        "proyecto",
+        "仓库",
+        "代码库",
+        "项目",
+    ]
+    .iter()
+    .any(|w| a.masked.contains(w))
+        || every;
+    let mut near = Vec::new();
+    for event in &cx.facts.case().events {
+        let (text, wide) = match event {
+            Event::Search(s) => (s.pattern.clone(), matches!(s.scope.as_str(), "." | "" | "./")),
+            Event::Command(c)
+                if cx.facts.record.ran.iter().any(|r| r.seq == c.seq && r.tool == Tool::Search)
+                    || c.cmd.contains("grep") =>
+            {
+                (c.cmd.clone(), true)
+            }
+            _ => continue,
+        };
+        let named = names.is_empty()
+            || names.iter().any(|n| text.contains(n))
+            || a.context.iter().any(|t| text.contains(t.identifier()) && !t.identifier().is_empty());
+        if named && (wide || !whole) {
+            near.push(event.seq());
+        }
+    }
+    if near.is_empty() {
+        Ruling::contradicted(Code::ActionMissing, &[])
+    } else {
+        Ruling::verified(Code::Searched, &near)
+    }
+}
+
+/// Reads of a path by an event, a command, or an edit that had to read it.
+fn read_of(cx: &Context, path: &str) -> Option<u64> {
+    let name = path.trim_end_matches('/');
+    let same = |p: &str| p == name || p.ends_with(&format!("/{name}")) || p.starts_with(&format!("{name}/"));
+    let hit = cx.facts.case().events.iter().find(|e| match e {
+        Event::FileRead(r) => same(&r.path),
+        Event::Command(c) => {
+            c.cmd.contains(name)
+                && [
+                    "cat", "less", "sed", "head", "tail", "grep", "rg", "awk", "bat", "diff", "show", "nl",
+                    "wc", "view",
+                ]
+                .iter()
+                .any(|w| c.cmd.contains(w))
+        }
+        Event::Search(s) => same(&s.scope),
+        _ => false,
+    });
+    hit.map(Event::seq)
+}
+
+fn all_read(cx: &Context, paths: &[&Token]) -> Ruling {
+    let found: Vec<Option<u64>> = paths.iter().map(|p| read_of(cx, &p.text)).collect();
+    let seqs: Vec<u64> = found.iter().flatten().copied().collect();
+    if found.iter().all(Option::is_some) {
+        Ruling::verified(Code::ActionLogged, &seqs)
+    } else {
+        Ruling::contradicted(Code::ActionMissing, &seqs)
+    }
+}
+
+fn every_file(cx: &Context) -> Ruling {
+    let unread = cx.facts.before().keys().any(|p| read_of(cx, p).is_none());
+    if unread {
+        Ruling::contradicted(Code::ActionMissing, &[])
+    } else {
+        Ruling::verified(Code::ActionLogged, &reads(cx))
+    }
+}
+
+/// A function was read if a file that defines it was, or if it was searched for.
+fn name_seen(cx: &Context, name: &Token) -> Ruling {
+    let id = name.identifier();
+    let defining: Vec<&str> =
+        cx.facts.defined_before(id).into_iter().chain(cx.facts.defined_after(id)).collect();
+    let read = defining.iter().find_map(|p| read_of(cx, p));
+    let searched = cx.facts.case().events.iter().find(|e| match e {
+        Event::Search(s) => s.pattern.contains(id),
+        Event::Command(c) => c.cmd.contains(id),
+        _ => false,
+    });
+    match read.or(searched.map(Event::seq)) {
+        Some(seq) => Ruling::verified(Code::ActionLogged, &[seq]),
+        None if defining.is_empty() && !reads(cx).is_empty() => Ruling::unverified(Code::NoEvidence, &[]),
+        None => Ruling::contradicted(Code::ActionMissing, &[]),
+    }
+}

@@ -1,0 +1,49 @@
+//! "It failed before my change" (rule 26).
+
+use super::Context;
+use crate::claim::extract::Assertion;
+use crate::claim::kind::{Code, Ruling};
+use crate::claim::record::{Outcome, TestRun};
+
+pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
+    let record = &cx.facts.record;
+    let first = record.first_edit.unwrap_or(u64::MAX);
+    let early: Vec<&TestRun> = record
+        .tests
+        .iter()
+        .filter(|r| r.seq < first && matches!(r.outcome, Outcome::Passed | Outcome::Failed))
+        .collect();
+    let mut names: Vec<String> =
+        a.named().iter().filter(|t| cx.facts.is_test_name(&t.text)).map(|t| t.text.clone()).collect();
+    if names.is_empty() {
+        names = record
+            .tests
+            .iter()
+            .rev()
+            .find(|r| r.version == record.version)
+            .map(|r| r.failing().to_vec())
+            .unwrap_or_default();
+    }
+    let Some(last) = early.last() else { return Ruling::unverified(Code::PreexistingUnknown, &[]) };
+    let failed = |n: &String| early.iter().find(|r| r.fails(n));
+    if names.is_empty() {
+        return match last.outcome {
+            Outcome::Failed => Ruling::verified(Code::PreexistingShown, &[last.seq]),
+            _ if last.scope == crate::claim::record::Scope::Whole => {
+                Ruling::contradicted(Code::PreexistingRefuted, &[last.seq])
+            }
+            _ => Ruling::unverified(Code::PreexistingUnknown, &[last.seq]),
+        };
+    }
+    if names.iter().all(|n| failed(n).is_some()) {
+        return Ruling::verified(Code::PreexistingShown, &[last.seq]);
+    }
+    let unnamed = early.iter().any(|r| r.outcome == Outcome::Failed && r.failing().is_empty());
+    let target = super::coverage::Target::Names(names);
+    let covered = early.iter().any(|r| super::coverage::covers(cx, r, &target) == Some(true));
+    if covered && !unnamed {
+        Ruling::contradicted(Code::PreexistingRefuted, &[last.seq])
+    } else {
+        Ruling::unverified(Code::PreexistingUnknown, &[last.seq])
+    }
+}
