@@ -241,9 +241,27 @@ local function files()
   stage('new file', text('new.txt'))
 end
 
+local function move()
+  vim.cmd.buffer(vim.fn.bufnr(file))
+  run('move', 3)
+  local found = {}
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_get_name(bufnr):find('%.txt$') then
+      vim.fn.bufload(bufnr)
+      vim.cmd.buffer(bufnr)
+      vim.list_extend(found, drawn())
+    end
+  end
+  stage('drawn move', found)
+  vim.cmd('Vouchsafe accept all')
+  wait('the files to be moved', function()
+    return open() == 0
+  end)
+end
+
 local function conflict()
   vim.cmd.buffer(vim.fn.bufnr(file))
-  run('shout', 3)
+  run('shout', 4)
   vim.api.nvim_buf_set_lines(0, 0, 1, false, { 'hello, you' })
   wait('the conflict', function()
     return select(2, changes.count()) == 1
@@ -255,7 +273,22 @@ local function conflict()
       return entry.type .. ' ' .. entry.text
     end, vim.fn.getqflist())
   )
-  vim.cmd('1Vouchsafe accept')
+  -- The menu of code actions does the same, with the plug-in's own window for the record.
+  local window = vim.api.nvim_get_current_win()
+  vim.cmd('1')
+  wanted = { 'Show evidence' }
+  vim.lsp.buf.code_action()
+  wait('the record from the menu', function()
+    return vim.api.nvim_buf_get_name(0):find('record%.md$')
+  end)
+  stage(
+    'record from the menu',
+    { ('readonly %s beside the text %s'):format(vim.bo.readonly, vim.fn.winnr('$') > 1) }
+  )
+  vim.api.nvim_win_close(0, true)
+  vim.api.nvim_set_current_win(window)
+  wanted = { 'Take theirs' }
+  vim.lsp.buf.code_action()
   wait('the conflict to be settled', function()
     return open() == 0
   end)
@@ -265,12 +298,12 @@ end
 local function tasks()
   vim.cmd('Vouchsafe task slow')
   wait('the slow task', function()
-    return count('VouchsafeTaskStarted') == 4
+    return count('VouchsafeTaskStarted') == 5
   end)
   stage('status slow', { require('vouchsafe').statusline() })
   vim.cmd('Vouchsafe cancel')
   wait('the cancelled task', function()
-    return count('VouchsafeTaskEnded') == 4
+    return count('VouchsafeTaskEnded') == 5
   end)
   menus, wanted = {}, { 'More', 'record' }
   vim.cmd('Vouchsafe tasks')
@@ -319,7 +352,7 @@ local function ending()
 end
 
 local done, problem = xpcall(function()
-  for _, part in ipairs({ beginning, review, decide, evidence, files, conflict, tasks, health, ending }) do
+  for _, part in ipairs({ beginning, review, decide, evidence, files, move, conflict, tasks, health, ending }) do
     part()
   end
 end, debug.traceback)

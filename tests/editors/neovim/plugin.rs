@@ -21,9 +21,19 @@ run = ["tr a-z A-Z < a.txt > t && cat t > a.txt && rm t"]
 title = "More"
 run = ["sed -i -e '1i top' -e '$d' b.txt", "printf 'new\\n' > new.txt"]
 
+[recipes.move]
+title = "Move"
+run = ["mv from.txt to.txt", "rm old.txt"]
+
 [recipes.slow]
 title = "Slow"
 run = ["sleep 60"]
+//- /from.txt
+a text that is long enough
+to be the same file
+under another name
+//- /old.txt
+old
 //- /a.txt
 hello
 1
@@ -41,6 +51,17 @@ four
 fn plugin() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the repository");
     root.join("editors/neovim").to_str().expect("UTF-8").to_owned()
+}
+
+/// Neovim with a directory on its runtimepath, to source a script; a script that fails ends it with code 1.
+fn sourcing(runtime: &str, script: &Path, yard: &Yard) -> Command {
+    let mut command = Command::new(neovim());
+    command.args(["--clean", "--headless", "--cmd", &format!("set runtimepath^={runtime}"), "-S"]);
+    command.arg(script).args(["-c", "cquit 1"]);
+    command.env_clear().envs(yard.environment()).current_dir(yard.workspace());
+    command.env("VOUCHSAFE_TEST_SERVER", binary("vouchsafe"));
+    command.env("VOUCHSAFE_TEST_FILE", yard.workspace().join("a.txt"));
+    command
 }
 
 /// What was shown at a stage, lines joined.
@@ -64,18 +85,15 @@ fn the_plug_in_plays_every_subcommand() {
     let yard = Yard::new(&Fixture::parse(WORKSPACE));
     yard.mark();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/neovim/plugin.lua");
-    let mut command = Command::new(neovim());
-    command.args(["--clean", "--headless", "--cmd", &format!("set runtimepath^={}", plugin()), "-S", script]);
-    command.env_clear().envs(yard.environment());
-    command.env("VOUCHSAFE_TEST_SERVER", binary("vouchsafe"));
-    command.env("VOUCHSAFE_TEST_FILE", yard.workspace().join("a.txt"));
-    let shown = Shown(stages(&played(command.current_dir(yard.workspace()), "neovim-plugin.txt")));
+    let mut command = sourcing(&plugin(), Path::new(script), &yard);
+    let shown = Shown(stages(&played(&mut command, "neovim-plugin.txt")));
     starts(&shown);
     draws(&shown);
     decides(&shown);
     explains(&shown);
     assert_eq!(shown.at("done"), "");
-    assert_eq!(yard.disk(), "unchanged");
+    // Edits are unsaved buffers; moving and deleting files is what was accepted.
+    assert_eq!(yard.disk(), "changed: -from.txt -old.txt +to.txt");
     assert_eq!(touching(yard.root()), []);
 }
 
@@ -84,7 +102,7 @@ fn starts(shown: &Shown) {
     let subcommands = "accept blame cancel compare doctor evidence log next prev reject review task tasks"
         .replace(' ', "\n");
     assert_eq!(shown.at("subcommands"), subcommands);
-    assert_eq!(shown.at("recipes"), "more\nshout\nslow");
+    assert_eq!(shown.at("recipes"), "more\nmove\nshout\nslow");
     assert!(shown.at("status slow").starts_with("Vouchsafe: Slow"));
 }
 
@@ -105,9 +123,9 @@ fn draws(shown: &Shown) {
     shown.holds("screen more", &["  top  2.1 More\nI one\n"]);
     shown.holds(
         "drawn conflict",
-        &["1 below In conflict: You changed these lines", "1 below HELLO  3.1 Shout"],
+        &["1 below In conflict: You changed these lines", "1 below HELLO  4.1 Shout"],
     );
-    shown.holds("list conflict", &["W 3.1 in conflict: Shout"]);
+    shown.holds("list conflict", &["W 4.1 in conflict: Shout"]);
 }
 
 fn decides(shown: &Shown) {
@@ -122,12 +140,21 @@ fn decides(shown: &Shown) {
     assert_eq!(shown.at("compared in"), "2 windows, diff true");
     assert_eq!(shown.at("accepted more"), "top\none\ntwo\nthree");
     assert_eq!(shown.at("new file"), "new");
+    shown.holds(
+        "drawn move",
+        &["Move: Rename from.txt to to.txt", "Move: Delete old.txt (one line)", "1 below old"],
+    );
     assert_eq!(shown.at("settled"), "HELLO\n1\n2\n3\n4\nWORLD");
     let events = ["VouchsafeTaskStarted 1  Shout", "VouchsafeProposal 1", "VouchsafeAccepted 1 2 a.txt"];
     shown.holds("events", &events);
     shown.holds(
         "events",
-        &["VouchsafeRejected 1 1 a.txt", "VouchsafeAccepted 2 3 new.txt", "VouchsafeTaskEnded 4"],
+        &[
+            "VouchsafeRejected 1 1 a.txt",
+            "VouchsafeAccepted 2 3 new.txt",
+            "VouchsafeAccepted 4 1 a.txt",
+            "VouchsafeTaskEnded 5",
+        ],
     );
 }
 
@@ -135,13 +162,14 @@ fn explains(shown: &Shown) {
     shown.holds("blame", &["6 sign", "6 eol task 1: tr a-z A-Z", "→ exit code 0"]);
     assert_eq!(shown.at("blame hidden"), "");
     shown.holds("record at", &["## 3. Command `tr a-z", "readonly true modifiable false"]);
+    assert_eq!(shown.at("record from the menu"), "readonly true beside the text true");
     shown.holds("record folded", &["## What was asked", "## 2. Copy", "## 5. End"]);
     assert!(!shown.at("record folded").contains("## 3."), "the cited step is open");
-    shown.holds("menus", &["task 4: Slow, ended | task 3: Shout", "Show its record"]);
+    shown.holds("menus", &["task 5: Slow, ended | task 4: Shout", "Show its record"]);
     shown
         .holds("health", &["OK Neovim 0.1", "OK vouchsafe 0", "OK tasks are confined", "OK record", "shout"]);
     assert!(!shown.at("health").contains("ERROR"), "{}", shown.at("health"));
-    shown.holds("doctor", &["Landlock", "recipes shout, more, slow"]);
+    shown.holds("doctor", &["Landlock", "recipes shout, more, move, slow"]);
     shown
         .holds("messages", &[":Vouchsafe takes one of: accept, blame", "Vouchsafe task 1: Shout: 2 changes"]);
 }
@@ -193,13 +221,37 @@ fn a_missing_server_is_one_clear_message() {
     ];
     let script = yard.root().join("missing.lua");
     std::fs::write(&script, lines.join("\n")).expect("a script");
-    let mut command = Command::new(neovim());
-    command.args(["--clean", "--headless", "--cmd", &format!("set runtimepath^={}", plugin()), "-S"]);
-    command.arg(&script).env_clear().envs(yard.environment());
-    let shown = Shown(stages(&played(command.current_dir(yard.workspace()), "neovim-missing.txt")));
+    let mut command = sourcing(&plugin(), &script, &yard);
+    let shown = Shown(stages(&played(&mut command, "neovim-missing.txt")));
     let said = shown.at("said");
     assert_eq!(said.matches("there is no program 'vouchsafe-is-not-here'").count(), 1, "{said}");
     shown.holds("health", &["ERROR there is no program 'vouchsafe-is-not-here'", "ADVICE"]);
+}
+
+#[test]
+fn the_one_file_works_alone() {
+    let yard = Yard::new(&Fixture::parse(WORKSPACE));
+    let alone = yard.root().join("alone/lsp");
+    std::fs::create_dir_all(&alone).expect("a directory");
+    let source = Path::new(&plugin()).join("lsp/vouchsafe.lua");
+    std::fs::copy(source, alone.join("vouchsafe.lua")).expect("the file");
+    let lines = [
+        "vim.g.vouchsafe = { server = os.getenv('VOUCHSAFE_TEST_SERVER') }",
+        "vim.lsp.enable('vouchsafe')",
+        "vim.cmd.edit('a.txt')",
+        "local function client() return vim.lsp.get_clients({ name = 'vouchsafe' })[1] end",
+        "vim.wait(20000, function() return client() and client().initialized end)",
+        "io.stdout:write('== root\\n', client().root_dir, '\\n')",
+        "client():stop()",
+        "vim.wait(20000, function() return not client() end)",
+        "vim.cmd('qall!')",
+    ];
+    let script = yard.root().join("alone.lua");
+    std::fs::write(&script, lines.join("\n")).expect("a script");
+    let path = yard.root().join("alone");
+    let mut command = sourcing(path.to_str().expect("UTF-8"), &script, &yard);
+    let shown = Shown(stages(&played(&mut command, "neovim-alone.txt")));
+    assert_eq!(shown.at("root"), yard.workspace().to_str().expect("UTF-8"));
 }
 
 #[test]

@@ -22,11 +22,10 @@ end
 ---@param bufnr integer?
 ---@return vouchsafe.Change[]
 function M.list(bufnr)
-  local uri = bufnr and vim.uri_from_bufnr(bufnr)
   local found = {}
   for _, changes in pairs(by_client) do
     for _, change in ipairs(changes) do
-      if not uri or M.bufnr(change) == bufnr then
+      if not bufnr or change.bufnr == bufnr then
         found[#found + 1] = change
       end
     end
@@ -36,8 +35,10 @@ function M.list(bufnr)
       return a.uri < b.uri
     elseif a.start_line ~= b.start_line then
       return a.start_line < b.start_line
+    elseif a.task ~= b.task then
+      return a.task < b.task
     end
-    return key(a) < key(b)
+    return a.hunk < b.hunk
   end)
   return found
 end
@@ -46,7 +47,10 @@ end
 ---@param change vouchsafe.Change
 ---@return integer
 function M.bufnr(change)
-  return vim.uri_to_bufnr(change.uri)
+  if not vim.api.nvim_buf_is_valid(change.bufnr) then
+    change.bufnr = vim.uri_to_bufnr(change.uri)
+  end
+  return change.bufnr
 end
 
 ---The changes that stand on some lines of a buffer, both ends included, from 0.
@@ -100,7 +104,7 @@ local function take(client, listed)
     before[key(change)] = change
   end
   for _, change in ipairs(listed) do
-    change.client_id = client.id
+    change.client_id, change.bufnr = client.id, vim.uri_to_bufnr(change.uri)
     now[key(change)] = change
   end
   by_client[client.id] = listed

@@ -22,6 +22,7 @@
 ---@field record string? The file of the record
 ---@field line integer? One-based line in the record
 ---@field client_id integer Set by the plug-in: the server that it came from
+---@field bufnr integer Set by the plug-in: the buffer it is shown in, when it was listed
 
 ---One step that made a change.
 ---@class vouchsafe.Cite

@@ -1,6 +1,9 @@
 //! `workspace/executeCommand`: starts and decides; never waits for what it starts.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::sleep;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types as lsp;
 
@@ -11,6 +14,10 @@ use crate::session::{Call, DocumentId, Session};
 const CONTENT_MODIFIED: ErrorCode = ErrorCode::ServerError(-32_801);
 /// Sent when a task cannot be started; the message says why and what to do.
 const NOT_STARTED: ErrorCode = ErrorCode::ServerError(-32_001);
+
+/// How long after what it leads to (an edit, a document to show) a command is answered. Emacs's lsp-mode waits for
+/// the answer, and drops what comes behind it in the same read.
+const ANSWER_AFTER: Duration = Duration::from_millis(15);
 
 pub(in crate::protocol) async fn execute_command(
     session: &Session,
@@ -26,7 +33,11 @@ pub(in crate::protocol) async fn execute_command(
         Call::Tasks => Ok(Some(session.tasks_listed())),
         Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
         Call::Blame(wanted) => Ok(Some(session.blame_listed(&document(&wanted.uri)?))),
-        other => session.decide(other).map(|()| None).map_err(|message| error(CONTENT_MODIFIED, message)),
+        other => {
+            let done = session.decide(other).map(|()| None);
+            sleep(ANSWER_AFTER).await;
+            done.map_err(|message| error(CONTENT_MODIFIED, message))
+        }
     }
 }
 
