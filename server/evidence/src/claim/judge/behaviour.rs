@@ -12,7 +12,8 @@ use crate::claim::source::{is_documentation, is_test_file};
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     let fixes = a.kind == Kind::BehaviourFixed;
-    if cx.has(a, Cue::Elsewhere) && fixes && cx.has(a, Cue::Now) && !cx.has(a, Cue::Fix) {
+    let shown = content(cx, a).filter(|r| r.verdict == Verdict::Verified && !a.tokens.is_empty());
+    if cx.has(a, Cue::Elsewhere) && shown.is_none() && fixes && cx.has(a, Cue::Now) && !cx.has(a, Cue::Fix) {
         return (a.kind, Ruling::unverified(Code::NoEvidence, &[]));
     }
     if let Some(ruling) = output::wrong_target(cx, a) {

@@ -125,7 +125,8 @@ fn is_measured(a: &Assertion) -> bool {
 
 fn told_numbers(cx: &Context, a: &Assertion) -> Vec<Number> {
     let said = cx.has(a, Cue::Observe) || a.masked.contains('%') || is_measured(a);
-    let counted = |n: &&Number| said && !n.unit.starts_with("file") && !n.unit.starts_with("time");
+    let digits = |n: &&Number| a.masked.get(n.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+    let counted = |n: &&Number| digits(n) && said && !n.unit.starts_with("file") && !n.unit.starts_with("time");
     a.numbers.iter().filter(counted).cloned().collect()
 }
 
