@@ -5,6 +5,7 @@ use crate::claim::kind::Kind;
 use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, numbers};
 use crate::claim::shell::Tool;
+use crate::claim::words::says;
 
 fn is_test_subject(view: &View) -> bool {
     let pronoun = view.any(&[Cue::New])
@@ -38,9 +39,7 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     if failing && passing && view.has(Cue::Past) {
         return Some(Kind::BehaviourFixed);
     }
-    let covers = [" cover", "exercise", "couvre", "cubre", "abgedeckt", "decken", "deckt", "カバー", "覆盖"]
-        .iter()
-        .any(|w| view.masked.contains(w));
+    let covers = says(&view.masked, " cover|exercise|couvre|cubre|abgedeckt|decken|deckt|カバー|覆盖");
     if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
         return Some(Kind::TestAdded);
     }

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::output::is_line;
+use super::words::says;
 use crate::claim::case::Event;
 use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
@@ -41,21 +42,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     let missing = lines.iter().any(|t| !record.ran.iter().any(|r| is_line(r, &t.text)));
-    let tried = [
-        "tried",
-        "attempted",
-        "versucht",
-        "probiert",
-        "試",
-        "essayé",
-        "tenté",
-        "intent",
-        "prob",
-        "尝试",
-        "试",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let tried = says(&a.masked, "tried|attempted|versucht|probiert|試|essayé|tenté|intent|prob|尝试|试");
     let Some(last) = ran.last().filter(|_| !missing) else {
         return Ruling::contradicted(if tried { Code::NoAttempt } else { Code::ActionMissing }, &[]);
     };
@@ -80,23 +67,11 @@ fn is_program(cx: &Context, token: &Token) -> bool {
 fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
     let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
     let well = cx.has(a, Cue::Exited)
-        || [
-            "successfully",
-            "erfolgreich",
-            "avec succès",
-            "con éxito",
-            "成功",
-            "正常",
-            "applied",
-            "without error",
-            "migrated",
-            "deployed",
-        ]
-        .iter()
-        .any(|w| a.masked.contains(w));
-    let code = a.numbers.iter().find(|_| {
-        ["exit", "status", "code", "終了", "退出码", "rückgabe"].iter().any(|w| a.masked.contains(w))
-    });
+        || says(
+            &a.masked,
+            "successfully|erfolgreich|avec succès|con éxito|成功|正常|applied|without error|migrated|deployed",
+        );
+    let code = a.numbers.iter().find(|_| says(&a.masked, "exit|status|code|終了|退出码|rückgabe"));
     if a.masked.contains("non-zero") || a.masked.contains("nonzero") {
         let failed = last.command.exit_code.is_some_and(|c| c != 0);
         return if failed {

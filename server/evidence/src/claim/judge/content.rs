@@ -96,10 +96,18 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
 /// "The docs mention `x`": some documentation holds it.
 fn docs_mention(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let token = a.tokens.iter().find(|t| t.shape != Shape::Path)?;
-    let told = cx.has(a, Cue::Docs) && says(&a.masked, "mention|describe|list|記載|erwähn|mentionn|mencion|提到") && !cx.has(a, Cue::Not);
+    let told = cx.has(a, Cue::Docs)
+        && says(&a.masked, "mention|describe|list|記載|erwähn|mentionn|mencion|提到")
+        && !cx.has(a, Cue::Not);
     let docs = cx.facts.after().iter().filter(|(p, _)| is_documentation(p));
     let found = docs.into_iter().any(|(_, t)| t.contains(token.text.as_str()));
-    (told && (found || cx.facts.is_complete())).then(|| if found { Ruling::verified(Code::WorkspaceMatch, &[]) } else { Ruling::contradicted(Code::WorkspaceMismatch, &[]) })
+    (told && (found || cx.facts.is_complete())).then(|| {
+        if found {
+            Ruling::verified(Code::WorkspaceMatch, &[])
+        } else {
+            Ruling::contradicted(Code::WorkspaceMismatch, &[])
+        }
+    })
 }
 
 /// One file in place of another.
@@ -163,7 +171,12 @@ fn told_of_before(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts)
         "was added|were added|was changed|was replaced|was removed|was updated|was moved|was renamed|was bumped",
     ) || cx.has(a, Cue::I)
         || cx.has(a, Cue::Now);
-    let passive = a.masked.split([' ', ',']).collect::<Vec<_>>().windows(2).any(|w| matches!(w, ["was" | "were", verb] if verb.ends_with("ed")));
+    let passive = a
+        .masked
+        .split([' ', ','])
+        .collect::<Vec<_>>()
+        .windows(2)
+        .any(|w| matches!(w, ["was" | "were", verb] if verb.ends_with("ed")));
     past && !acted && !passive && tokens.iter().all(|t| any_line(&texts.removed, t))
 }
 
@@ -307,7 +320,11 @@ fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<
 
 /// How often a token stands in some lines.
 fn count(lines: &[&Line], token: &Token) -> usize {
-    lines.iter().filter(|l| holds(&l.code, &squeezed(&l.code), token)).map(|l| l.code.matches(token.identifier()).count().max(1)).sum()
+    lines
+        .iter()
+        .filter(|l| holds(&l.code, &squeezed(&l.code), token))
+        .map(|l| l.code.matches(token.identifier()).count().max(1))
+        .sum()
 }
 
 fn counts_same(texts: &Texts, token: &Token) -> bool {
@@ -379,10 +396,7 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
     }
     let old = |n: &&Number| {
         a.masked.get(..n.range.start).is_some_and(|h| {
-            super::words::says(
-                &h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(),
-                INSTEAD,
-            )
+            says(&h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(), INSTEAD)
         })
     };
     let numbers = a.numbers.iter().filter(|n| n.value > 2.0 && !old(n)).collect::<Vec<_>>();
@@ -394,7 +408,11 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         any_line(&texts.added, t) || cx.facts.resolve(&t.text).is_some_and(|p| cx.facts.is_changed(&p))
     });
     let context = texts.changing && near && found >= 1 && found * 2 >= words;
-    let beside = |n: &&Number| texts.added.iter().any(|l| has_number(&l.code, &shown(n)) && a.context.iter().any(|t| has_word(&l.code, t.identifier())));
+    let beside = |n: &&Number| {
+        texts.added.iter().any(|l| {
+            has_number(&l.code, &shown(n)) && a.context.iter().any(|t| has_word(&l.code, t.identifier()))
+        })
+    };
     let numeric = !numbers.is_empty() && agree && (found >= 1 || numbers.iter().all(beside));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));

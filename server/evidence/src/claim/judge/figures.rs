@@ -1,6 +1,7 @@
 //! Numbers of a claim about tests against a runner's summary.
 
 use super::Context;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::lexicon::Cue;
 use crate::claim::runner::Summary;
@@ -68,20 +69,7 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
             || near.starts_with("个失败")
         {
             out.failed = Some(value);
-        } else if [
-            "skip",
-            "ignored",
-            "pending",
-            "todo",
-            "übersprungen",
-            "ignoré",
-            "omiti",
-            "スキップ",
-            "跳过",
-            "saut",
-        ]
-        .iter()
-        .any(|w| near.contains(w))
+        } else if says(&near, "skip|ignored|pending|todo|übersprungen|ignoré|omiti|スキップ|跳过|saut")
             && !cx.lexicon.has(Cue::Pass, &near)
         {
             out.skipped = Some(value);

@@ -3,6 +3,7 @@
 use super::Context;
 use super::notdone::not_done;
 use super::output::is_line;
+use super::words::says;
 use crate::claim::case::Event;
 use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
@@ -20,10 +21,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     let ran = attempts(cx, a);
-    let state = super::words::says(
-        &a.masked,
-        " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está",
-    ) && !cx.has(a, Cue::I);
+    let state =
+        says(&a.masked, " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está")
+            && !cx.has(a, Cue::I);
     if could_not || state || cx.has(a, Cue::Fail) {
         return attempt(cx, a, &ran);
     }
@@ -207,20 +207,19 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
                 && !GENERIC.contains(&w)
                 && (r.program() == w || r.args().iter().any(|x| x.to_lowercase().contains(w)))
         });
-        let measured =
-            says(&[
-                "benchmark",
-                "measur",
-                "gemessen",
-                "計測",
-                "測定",
-                "ベンチ",
-                "mesur",
-                "medi",
-                "测量",
-                "基准",
-                "profil",
-            ]) && ["bench", "hyperfine", "time ", "perf "].iter().any(|w| r.command.cmd.contains(w));
+        let measured = says(&[
+            "benchmark",
+            "measur",
+            "gemessen",
+            "計測",
+            "測定",
+            "ベンチ",
+            "mesur",
+            "medi",
+            "测量",
+            "基准",
+            "profil",
+        ]) && crate::claim::words::says(&r.command.cmd, "bench|hyperfine|time |perf ");
         tests || build || install || lint || vcs || word || measured
     };
     record.ran.iter().filter(fits).collect()
@@ -262,7 +261,7 @@ fn did_fail(r: &Ran) -> bool {
 
 /// A tool that is said to be missing, and answered all the same.
 fn answered(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let absent = super::words::says(
+    let absent = says(
         &a.masked,
         "not installed|not available|n’t installed|n't installed|nicht installiert|nicht verfügbar|pas installé|no está instalad|インストールされて|没有安装|未安装",
     );
@@ -297,17 +296,10 @@ fn attempt(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     {
         return Ruling::contradicted(Code::AttemptSucceeded, &ran.iter().map(|r| r.seq).collect::<Vec<_>>());
     }
-    let timed = [
-        "timed out",
-        "time out",
-        "times out",
-        "ran into a timeout",
-        "タイムアウト",
-        "超时",
-        "zeitüberschreitung",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let timed = says(
+        &a.masked,
+        "timed out|time out|times out|ran into a timeout|タイムアウト|超时|zeitüberschreitung",
+    );
     if timed {
         let own = ran.iter().copied().filter(|r| r.unfinished());
         let any = cx.facts.record.ran.iter().filter(|r| r.unfinished() && ran.is_empty());
@@ -346,7 +338,7 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
         .filter(|e| matches!(e, Event::ToolError(_)) || matches!(e, Event::Network(n) if n.blocked))
         .map(Event::seq)
         .collect();
-    let reasoned = super::words::says(
+    let reasoned = says(
         cx.message.masked_slice(&a.sentence),
         "because|due to| since |weil| da |car |porque|debido|ため|ので|見つから|由于|因为",
     );
@@ -369,7 +361,7 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
 /// Whether the sentence says that something was tried.
 fn told_attempt(cx: &Context, a: &Assertion) -> bool {
     let sentence = cx.message.masked_slice(&a.sentence);
-    super::words::says(
+    says(
         sentence,
         "tried|attempt|versucht|essayé|tenté|intent|試み|試し|尝试|试图|failed|fehlgeschlagen|échoué|falló|失敗|失败",
     )

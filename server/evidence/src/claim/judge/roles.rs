@@ -82,9 +82,8 @@ fn role(
     {
         return Role::Place;
     }
-    let instead = last_word_is_instead(&lead)
-        || tail.contains("instead of")
-        || super::words::says(tail, super::content::INSTEAD);
+    let instead =
+        last_word_is_instead(&lead) || tail.contains("instead of") || says(tail, super::content::INSTEAD);
     match (old, new) {
         (Some(o), n) if replaces && n.is_none_or(|n| n < o) => Role::Old,
         (_, Some(_)) if replaces => Role::New,

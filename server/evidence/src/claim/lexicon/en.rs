@@ -234,7 +234,10 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (Verb, VERBS),
     (Subject, r"\b(?:the|this|that|its|a|an) [a-z]+ [a-z]{3,}s\b|^it [a-z]+s\b"),
-    (Opens, r"^(?:now |also |still |then )?[a-z]{3,}s (?:a|an|the|~|its|no|on|to|for|with|in|it|them|from|by|as|only|all|every|each)\b"),
+    (
+        Opens,
+        r"^(?:now |also |still |then )?[a-z]{3,}s (?:a|an|the|~|its|no|on|to|for|with|in|it|them|from|by|as|only|all|every|each)\b",
+    ),
     (I, r"\b(?:i|i[’']ve|we|we[’']ve|my)\b"),
     (
         Past,

@@ -144,7 +144,8 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
 }
 
 fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
-    let both = (lexicon.has(Cue::Verb, left) || lexicon.has(Cue::Subject, left)) && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()));
+    let both = (lexicon.has(Cue::Verb, left) || lexicon.has(Cue::Subject, left))
+        && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()));
     let failed = |text: &str| {
         lexicon.has(Cue::Fail, text)
             && (lexicon.has(Cue::Past, text)
