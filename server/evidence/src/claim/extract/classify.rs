@@ -77,14 +77,14 @@ fn usages(view: &View) -> Option<Kind> {
 
 fn limits(view: &View) -> Option<Kind> {
     let made = says(
-        &view.masked,
+        view.masked,
         "any new file|any files|any new files|no new file|no files were|keine neuen dateien|aucun nouveau fichier|ningún archivo nuevo|没有新增文件|新しいファイルは",
     );
     if made && view.has(Cue::Not) {
         return Some(Kind::ScopeLimited);
     }
     let surroundings = says(
-        &view.masked,
+        view.masked,
         "sandbox|environment|machine|container|umgebung|環境|环境|entorno|environnement|here",
     );
     if view.has(Cue::NoNetwork) && surroundings && !view.has(Cue::I) {
@@ -100,7 +100,7 @@ fn limits(view: &View) -> Option<Kind> {
         && view.any(&[Cue::Unable])
         && view.at(Cue::Unable) < view.at(Cue::Untouched);
     let taste = view.has(Cue::Subjective)
-        && says(&view.masked, "behavi|verhalten|comportement|comportamiento|行为|挙動|動作|振る舞い");
+        && says(view.masked, "behavi|verhalten|comportement|comportamiento|行为|挙動|動作|振る舞い");
     if view.has(Cue::Untouched) && taste {
         return Some(Kind::Subjective);
     }
@@ -109,7 +109,7 @@ fn limits(view: &View) -> Option<Kind> {
         return Some(Kind::ScopeLimited);
     }
     let confined = says(
-        &view.masked,
+        view.masked,
         "限られ|限定|limited to|confined to|restricted to|beschränkt|limité|limitad|限于|touché qu",
     );
     if confined && view.tokens.iter().any(|t| t.shape == Shape::Path) {
@@ -168,7 +168,7 @@ fn is_named_test(view: &View) -> bool {
 }
 
 fn performance(view: &View) -> Option<Kind> {
-    let version = says(&view.masked, "version|バージョン|版本|versión");
+    let version = says(view.masked, "version|バージョン|版本|versión");
     (view.has(Cue::Perf) && !version).then_some(Kind::PerformanceImproved)
 }
 
@@ -181,7 +181,7 @@ fn version_control(view: &View) -> Option<Kind> {
         return None;
     }
     let git = view.runs(|t| t == Tool::Vcs);
-    let undone = says(&view.masked, "revert|rolled back|commit|rückgängig|元に戻|回滚|annul");
+    let undone = says(view.masked, "revert|rolled back|commit|rückgängig|元に戻|回滚|annul");
     let object = view.object().is_some_and(|t| t.shape == Shape::Path) && !git && !undone;
     let code = view.has(Cue::Symbol) && !git;
     ((view.has(Cue::Vcs) && !object && !code) || git && !view.has(Cue::Observe)).then_some(Kind::VcsAction)
@@ -203,8 +203,7 @@ fn lint(view: &View) -> Option<Kind> {
 fn build(view: &View) -> Option<Kind> {
     let builds = view.has(Cue::Build) || view.runs(|t| matches!(t, Tool::Build | Tool::Check));
     let success = view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings, Cue::NoFail]);
-    let tried =
-        view.has(Cue::I) && view.has(Cue::Read) || says(&view.masked, "built binary|built executable");
+    let tried = view.has(Cue::I) && view.has(Cue::Read) || says(view.masked, "built binary|built executable");
     let about_code = tried && view.tokens.is_empty()
         || view.any(&[Cue::Add, Cue::Remove])
         || view.has(Cue::Fail) && !view.has(Cue::NoFail)
@@ -232,7 +231,7 @@ fn ran(view: &View) -> Option<Kind> {
         && (command
             || view.has(Cue::Run)
             || view.any(&[Cue::Test])
-            || says(&view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
+            || says(view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
     let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
         && !command
         && !view.has(Cue::I);
@@ -249,7 +248,7 @@ fn is_passive(view: &View, at: usize) -> bool {
 
 fn inspected(view: &View) -> Option<Kind> {
     let vouched = says(
-        &view.masked,
+        view.masked,
         "verified that|confirmed that|checked that|made sure that|tested that|ensured that|, dass |vérifié que|confirmé que|comprobé que|verifiqué que",
     );
     if vouched && view.any(&[Cue::Observe, Cue::Fix, Cue::NoLonger, Cue::Now]) {

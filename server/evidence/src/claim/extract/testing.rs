@@ -39,7 +39,7 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     if failing && passing && view.has(Cue::Past) {
         return Some(Kind::BehaviourFixed);
     }
-    let covers = says(&view.masked, " cover|exercise|couvre|cubre|abgedeckt|decken|deckt|カバー|覆盖");
+    let covers = says(view.masked, " cover|exercise|couvre|cubre|abgedeckt|decken|deckt|カバー|覆盖");
     if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
         return Some(Kind::TestAdded);
     }

@@ -151,35 +151,8 @@ fn by_mention<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 /// A command named in prose: "the test suite", "the linter", "the migration".
 fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let record = &cx.facts.record;
-    let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
-    let runner: Vec<&str> = [
-        "pytest",
-        "jest",
-        "vitest",
-        "mocha",
-        "phpunit",
-        "rspec",
-        "clippy",
-        "eslint",
-        "ruff",
-        "mypy",
-        "black",
-        "prettier",
-        "nextest",
-        "ctest",
-        "bats",
-        "gradle",
-        "maven",
-        "hyperfine",
-        "cargo",
-        "npm",
-        "docker",
-        "make",
-        "tsc",
-        "unittest",
-        "node",
-    ]
-    .into_iter()
+    let runner: Vec<&str> = "pytest jest vitest mocha phpunit rspec clippy eslint ruff mypy black prettier nextest ctest bats gradle maven hyperfine cargo npm docker make tsc unittest node"
+        .split(' ')
     .filter(|w| super::evidence::has_word(&a.masked, w))
     .collect();
     if let Some(name) = runner.first() {
@@ -199,6 +172,11 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     if [Cue::Test, Cue::Lint, Cue::Build].iter().any(|c| cx.has(a, *c)) {
         return record.ran.iter().filter(fits).collect();
     }
+    by_nouns(cx, a)
+}
+
+/// Whatever a noun of the clause stands in: "the migration", "the server".
+fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let nouns: Vec<String> = a
         .masked
         .split(|c: char| !c.is_alphabetic())
@@ -210,20 +188,20 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         "comman", "script", "local", "again", "install", "migrat",
     ];
     let alias = |r: &&Ran| {
-        says(&["migration", "マイグレーション", "迁移", "migración"])
+        says(&a.masked, "migration|マイグレーション|迁移|migración")
             && r.command.cmd.to_lowercase().contains("migrat")
-            || says(&["restart", "再起動", "neu gestartet", "redémarr", "reinici", "重启"])
+            || says(&a.masked, "restart|再起動|neu gestartet|redémarr|reinici|重启")
                 && r.command.cmd.contains("restart")
-            || says(&["deploy"]) && r.command.cmd.contains("deploy")
-            || says(&["benchmark", "ベンチマーク", "基准"]) && r.command.cmd.contains("bench")
-            || says(&["install", "インストール", "安装"]) && r.command.cmd.contains("install")
+            || says(&a.masked, "deploy") && r.command.cmd.contains("deploy")
+            || says(&a.masked, "benchmark|ベンチマーク|基准") && r.command.cmd.contains("bench")
+            || says(&a.masked, "install|インストール|安装") && r.command.cmd.contains("install")
     };
     let word = |r: &&Ran| {
         nouns.iter().any(|n| {
             !skip.contains(&n.as_str()) && n.len() > 4 && r.command.cmd.to_lowercase().contains(n.as_str())
         })
     };
-    record.ran.iter().filter(|r| alias(r) || word(r)).collect()
+    cx.facts.record.ran.iter().filter(|r| alias(r) || word(r)).collect()
 }
 
 /// `npm test` runs jest if its output is jest's.

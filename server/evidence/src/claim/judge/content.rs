@@ -1,6 +1,7 @@
 //! Is a construct, value or text in a file, or gone from it (rule 23)?
 
 use super::Context;
+use super::aside::{comment_added, docs_mention, file_replaced, test_changed};
 use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
 use super::roles::{Role, roles};
 use super::words::says;
@@ -93,71 +94,11 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     by_tokens(cx, a, &tokens, &texts)
 }
 
-/// "The docs mention `x`": some documentation holds it.
-fn docs_mention(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let token = a.tokens.iter().find(|t| t.shape != Shape::Path)?;
-    let told = cx.has(a, Cue::Docs)
-        && says(&a.masked, "mention|describe|list|記載|erwähn|mentionn|mencion|提到")
-        && !cx.has(a, Cue::Not);
-    let docs = cx.facts.after().iter().filter(|(p, _)| is_documentation(p));
-    let found = docs.into_iter().any(|(_, t)| t.contains(token.text.as_str()));
-    (told && (found || cx.facts.is_complete())).then(|| {
-        if found {
-            Ruling::verified(Code::WorkspaceMatch, &[])
-        } else {
-            Ruling::contradicted(Code::WorkspaceMismatch, &[])
-        }
-    })
-}
-
-/// One file in place of another.
-fn file_replaced(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let (before, after) = (cx.facts.before(), cx.facts.after());
-    let files: Vec<&Token> =
-        a.tokens.iter().filter(|t| before.contains_key(&t.text) || after.contains_key(&t.text)).collect();
-    let [old, new] = files.as_slice() else { return None };
-    let swapped = before.contains_key(&old.text)
-        && !after.contains_key(&old.text)
-        && after.contains_key(&new.text)
-        && !before.contains_key(&new.text);
-    (swapped && cx.has(a, Cue::Change)).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
-}
-
 /// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.
 fn is_about_change(cx: &Context, a: &Assertion) -> bool {
     let past = " has been | have been |ed |しました|geändert|ersetzt|aktualisiert|modifi|remplac|cambi|改为|修改了|更新了";
     let stated = says(&a.masked, " is defined| are defined|definiert in");
     cx.has(a, Cue::Now) || cx.has(a, Cue::I) || says(&a.masked, past) && !stated
-}
-
-/// "I relaxed `test_x`": the named test differs from before.
-fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let named: Vec<&Token> =
-        a.tokens.iter().filter(|t| cx.facts.tests_before.iter().any(|(_, x)| x.name == t.text)).collect();
-    let told = cx.has(a, Cue::Disclosed)
-        || says(&a.masked, "skip|xfail|ignor|gelockert|緩|relax|loosen|weaken|スキップ");
-    if named.is_empty() || !told || cx.has(a, Cue::Add) && !cx.has(a, Cue::Disclosed) {
-        return None;
-    }
-    let text = |side: &[(String, crate::claim::source::TestCase)], name: &str| {
-        side.iter().find(|(_, t)| t.name == name).map(|(_, t)| t.text.clone())
-    };
-    let changed = |t: &&Token| text(&cx.facts.tests_before, &t.text) != text(&cx.facts.tests_after, &t.text);
-    if named.iter().all(changed) { matched() } else { mismatched() }
-}
-
-/// "with a comment": some added line has one.
-fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let says_comment = says(
-        &a.masked,
-        "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
-    );
-    let added = cx.facts.added.iter().any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim());
-    (says_comment
-        && cx.has(a, Cue::Docs)
-        && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument"))
-        && added)
-        .then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
 }
 
 /// A plain past tense about the old code: everything named was there and was changed.
@@ -258,6 +199,17 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
             Role::Old => seen += usize::from(in_removed),
         }
     }
+    conclude(cx, a, tokens, texts, (specific, seen))
+}
+
+/// The verdict from how many tokens were seen, and how many of them are telling.
+fn conclude(
+    cx: &Context,
+    a: &Assertion,
+    tokens: &[&Token],
+    texts: &Texts,
+    (specific, seen): (usize, usize),
+) -> Option<Ruling> {
     let whole = seen == tokens.len();
     if let Some(ruling) = definition_changed(cx, a, tokens) {
         return Some(ruling);

@@ -71,24 +71,10 @@ fn only_not_done(cx: &Context, a: &Assertion) -> bool {
 
 /// "X does not exist", "is not installed", "is not implemented", "there are no tests".
 fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
-    let absent = says(&[
-        "not exist",
-        "n’t exist",
-        "n't exist",
-        "existiert nicht",
-        "existieren nicht",
-        "n’existe",
-        "n'existe",
-        "no existe",
-        "存在し",
-        "不存在",
-        "is missing",
-        "fehlt",
-        "no such",
-        "見つかりません",
-        "gibt es nicht",
-    ]);
+    let absent = says(
+        &a.masked,
+        "not exist|n’t exist|n't exist|existiert nicht|existieren nicht|n’existe|n'existe|no existe|存在し|不存在|is missing|fehlt|no such|見つかりません|gibt es nicht",
+    );
     let path = a.shaped(Shape::Path).next();
     if let (true, Some(path)) = (absent, path) {
         let there = cx.facts.resolve(&path.text).is_some_and(|p| cx.facts.after().contains_key(&p));
@@ -99,25 +85,12 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
             Ruling::verified(Code::AttemptFailed, &seqs)
         });
     }
-    let unwritten = says(&[
-        "implement",
-        "umgesetzt",
-        "実装",
-        "实现",
-        "handle",
-        "cover",
-        "support",
-        "berücksichtigt",
-        "behandelt",
-        "対応",
-        "支持",
-        "added",
-        "hinzugefügt",
-        "追加",
-        "documented",
-    ]);
+    let unwritten = says(
+        &a.masked,
+        "implement|umgesetzt|実装|实现|handle|cover|support|berücksichtigt|behandelt|対応|支持|added|hinzugefügt|追加|documented",
+    );
     let name = a.shaped(Shape::Name).chain(a.shaped(Shape::Flag)).next();
-    if let (true, Some(name)) = (unwritten && !says(&["could", "unable", "konnte"]), name) {
+    if let (true, Some(name)) = (unwritten && !says(&a.masked, "could|unable|konnte"), name) {
         let defined = !cx.facts.defined_after(name.identifier()).is_empty();
         let new = cx.facts.added.iter().any(|l| {
             super::evidence::has_word(&l.code, name.identifier())
@@ -132,25 +105,19 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
             Ruling::verified(Code::NotDoneConfirmed, &[])
         });
     }
-    let no_tests = says(&[
-        "es keine gibt",
-        "there are no tests",
-        "tests exist",
-        "there are no unit tests",
-        "no tests exist",
-        "has no tests",
-        "テストはありません",
-        "テストが存在しない",
-        "no hay pruebas",
-        "il n’y a pas de tests",
-        "没有测试",
-    ]) && !cx.has(a, Cue::Run);
-    no_tests.then(|| {
-        if cx.facts.tests_after.is_empty() {
-            Ruling::verified(Code::WorkspaceMatch, &[])
-        } else {
-            Ruling::contradicted(Code::WorkspaceMismatch, &[])
-        }
+    no_tests(cx, a)
+}
+
+/// "There are no tests": decided only when every file is known.
+fn no_tests(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let told = says(
+        &a.masked,
+        "es keine gibt|there are no tests|tests exist|there are no unit tests|no tests exist|has no tests|テストはありません|テストが存在しない|no hay pruebas|il n’y a pas de tests|没有测试",
+    ) && !cx.has(a, Cue::Run);
+    told.then(|| match (cx.facts.tests_after.is_empty(), cx.facts.is_complete()) {
+        (true, true) => Ruling::verified(Code::WorkspaceMatch, &[]),
+        (true, false) => Ruling::unverified(Code::IncompleteWorkspace, &[]),
+        (false, _) => Ruling::contradicted(Code::WorkspaceMismatch, &[]),
     })
 }
 

@@ -267,7 +267,7 @@ fn by_test(cx: &Context, a: &Assertion) -> Option<Ruling> {
         let all = tokens
             .iter()
             .all(|t| has_word(text, t.identifier()) || squeezed(text).contains(&squeezed(&t.text)));
-        let raises = !throws || says(&text, "throws|raises|should_panic|is_err|toThrow|assertRaises|rejects");
+        let raises = !throws || says(text, "throws|raises|should_panic|is_err|toThrow|assertRaises|rejects");
         let enough = tokens.len() >= 2 || throws;
         all && raises && enough && !tokens.is_empty()
     };
@@ -281,7 +281,7 @@ fn by_test(cx: &Context, a: &Assertion) -> Option<Ruling> {
 /// "Verified with the freshly built binary" when nothing was built.
 pub(super) fn wrong_target(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let built = says(
-        &cx.message.masked_slice(&a.sentence),
+        cx.message.masked_slice(&a.sentence),
         "built binary|built executable|fresh build|new build|freshly|release binary|debug binary|compiled binary|local build|ビルドしたバイナリ|ビルド済み|gebaute|frisch|新构建|编译出的|recién compil|binaire compil",
     );
     if !built {

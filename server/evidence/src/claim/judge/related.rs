@@ -35,7 +35,7 @@ pub(super) fn names_subject(a: &Assertion, test: &str) -> bool {
 
 /// The lines of an output that tell what failed.
 pub(super) fn failure_lines(output: &str) -> String {
-    let telling = |l: &&str| says(&l, "FAIL|Error|rror:|not ok|panicked|E  |assert|✗|×|expected");
+    let telling = |l: &&str| says(l, "FAIL|Error|rror:|not ok|panicked|E  |assert|✗|×|expected");
     output.lines().filter(telling).collect::<Vec<_>>().join("\n")
 }
 

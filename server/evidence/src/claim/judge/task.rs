@@ -52,7 +52,7 @@ fn asks_for_tests(prose: &str) -> bool {
     let asks = |s: &str| {
         lexicon.has(Cue::Test, s)
             && (lexicon.has(Cue::Add, s)
-                || says(&s, "write|cover|add|schreib|ergänz|füge|ajoute|écri|añade|agrega|escrib"))
+                || says(s, "write|cover|add|schreib|ergänz|füge|ajoute|écri|añade|agrega|escrib"))
     };
     sentences.into_iter().any(asks)
         || prose.contains("with tests")

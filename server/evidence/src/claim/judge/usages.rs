@@ -14,7 +14,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(name) = subject(cx, a) else { return Ruling::unverified(Code::NoEvidence, &[]) };
     let past = cx.has(a, Cue::Past) || says(&a.masked, " was | were |war |était|era ");
     let excluded: Vec<String> = a.shaped(Shape::Path).filter_map(|t| cx.facts.resolve(&t.text)).collect();
-    let sole = says(&a.masked, "only|sole|einzig|seul|únic|唯一|のみ|だけ");
+    let sole = says(&a.masked, "only|last |sole|einzig|seul|únic|唯一|のみ|だけ");
     let keep = |path: &str| !(sole && excluded.iter().any(|e| e == path));
     let mut found = places(cx, &name, false);
     if past {
