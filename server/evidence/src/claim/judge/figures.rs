@@ -52,7 +52,9 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
         let unit: String = number
             .unit
             .chars()
-            .take_while(|c| !matches!(c, ',' | ';' | '(' | '、' | '\u{ff0c}' | '\u{ff08}' | '\u{ff1b}'))
+            .take_while(|c| {
+                !matches!(c, ',' | ';' | '(' | '、' | '・' | '\u{ff0c}' | '\u{ff08}' | '\u{ff1b}')
+            })
             .collect();
         let near: String = unit.chars().take(20).collect();
         let before = a.masked.get(..number.range.start).unwrap_or_default();
