@@ -21,8 +21,8 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
         && strong
         && !moves
         && !view.tokens.iter().any(|t| t.shape == Shape::Path && !is_manifest(&t.text));
-    let verb =
-        view.any(&[Cue::Add, Cue::Remove, Cue::Bump]) || view.has(Cue::NoLonger) && view.has(Cue::Dependency);
+    let verb = view.any(&[Cue::Add, Cue::Remove, Cue::Bump])
+        || view.has(Cue::NoLonger) && (known || view.has(Cue::Dependency));
     let symbol = view.has(Cue::Symbol) && !view.has(Cue::Bump);
     let bumped = view.has(Cue::Bump) && known;
     let moved = known && verb && !symbol;

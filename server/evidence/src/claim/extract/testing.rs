@@ -36,7 +36,10 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     }
     let failing = view.has(Cue::Fail) && !view.has(Cue::NoFail);
     let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen]);
-    if failing && passing && view.has(Cue::Past) {
+    let turned = view.names_test()
+        && view.at(Cue::Fail) < view.at(Cue::Pass)
+        && !view.masked.contains(char::is_numeric);
+    if failing && passing && (view.has(Cue::Past) || turned) {
         return Some(Kind::BehaviourFixed);
     }
     let covers = says(view.masked, " cover|exercise|couvre|cubre|abgedeckt|decken|deckt|カバー|覆盖");

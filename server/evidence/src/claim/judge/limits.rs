@@ -179,10 +179,13 @@ fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
         let strict = !says(&a.masked, "existing|bestehend|既存|existant|existente|现有|old ");
         return Some(matched(existing && !(strict && touched)));
     }
-    if says(&a.masked, "source code|code source|quellcode|código fuente|ソースコード|源代码|production code")
-    {
+    if says(
+        &a.masked,
+        "source code|code source|quellcode|código fuente|ソースコード|源代码|production code|application code|app code|code changed|anwendungscode",
+    ) {
         let source = |p: &String| {
             cx.facts.before().contains_key(p)
+                && !crate::claim::source::is_manifest(p)
                 && !is_test_file(p)
                 && !is_documentation(p)
                 && !crate::claim::source::is_runner_control(p)

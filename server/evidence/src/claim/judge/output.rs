@@ -70,7 +70,7 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     }
     let asked = a.tokens.iter().find(|t| {
         told && t.text.starts_with('/')
-            && t.text.len() > 2
+            && t.text.len() > 1
             && record.fresh().any(|r| r.command.cmd.contains(&t.text))
     });
     if let Some(token) = asked {

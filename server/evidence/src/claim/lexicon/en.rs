@@ -100,20 +100,20 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Fix,
-        r"\b(?:fix(?:es|ed|ing)?|resolv(?:e|es|ed)|solv(?:e|es|ed)|correct(?:s|ed|ly)?|repair(?:s|ed)?|cur(?:e|es|ed)|(?:bug|crash|leak|deadlock|issue|problem|error|race|panic|regression|hang|failure|exception)s? (?:is|are|was|has been|have been) (?:now )?(?:gone|fixed|resolved|closed|history|solved)|(?:bug|crash|leak|issue|problem|race|panic) (?:does not|doesn[’']t|no longer) (?:occurs?|happens?|appears?|shows?)|works? (?:now|again|correctly|properly|as expected|as intended)|now works?|no longer (?:crash|fail|hang|panic|leak|throw|raise|deadlock|break|lose|drop|produce|return|trigger|happen|occur|overflow|block|ignor|duplicat|print|corrupt|appear|show|emit)\w*|addressed|handled (?:correctly|properly|gracefully)|handles? .{0,60}(?:correctly|properly|gracefully))\b",
+        r"\b(?:squashed|ironed out|sorted out|put right|a thing of the past|taken care of)\b|\b(?:fix(?:es|ed|ing)?|resolv(?:e|es|ed)|solv(?:e|es|ed)|correct(?:s|ed|ly)?|repair(?:s|ed)?|cur(?:e|es|ed)|(?:bug|crash|leak|deadlock|issue|problem|error|race|panic|regression|hang|failure|exception)s? (?:is|are|was|has been|have been) (?:now )?(?:gone|fixed|resolved|closed|history|solved)|(?:bug|crash|leak|issue|problem|race|panic) (?:does not|doesn[’']t|no longer) (?:occurs?|happens?|appears?|shows?)|works? (?:now|again|correctly|properly|as expected|as intended)|now works?|no longer (?:crash|fail|hang|panic|leak|throw|raise|deadlock|break|lose|drop|produce|return|trigger|happen|occur|overflow|block|ignor|duplicat|print|corrupt|appear|show|emit)\w*|addressed|handled (?:correctly|properly|gracefully)|handles? .{0,60}(?:correctly|properly|gracefully))\b",
     ),
     (
         Now,
         r"\b(?:now|from now on|henceforth|as of this change|with this change|after (?:the|this|my) (?:change|fix))\b",
     ),
-    (NoLonger, r"\b(?:no longer|any ?more|not any longer|stopped|stops|ceased)\b"),
+    (NoLonger, r"\bany longer\b|\b(?:no longer|any ?more|not any longer|stopped|stops|ceased)\b"),
     (
         Run,
-        r"\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
+        r"^(?:installing|building|starting|executing)\b|\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
     ),
     (
         Exited,
-        r"\bexit(?:s|ed)? (?:with )?(?:a |an )?(?:status |code )?non-?zero\b|\b(?:exit(?:s|ed)?(?: with| status| code)*(?: code| status)? ?(?:0|zero|cleanly|successfully|without)|exit (?:code|status) (?:is |was |of )?(?:0|zero|[0-9]+)|(?:complet|finish|end)(?:es|ed|s)? (?:successfully|cleanly|without (?:any )?(?:errors?|problems?|issues?)|fine)|(?:ran|runs) (?:cleanly|without (?:errors?|problems?|issues?)|through|successfully|fine)|exited [0-9]+|went through|succeeded)\b",
+        r"\bworked(?: fine| out| well)?$|\bexit(?:s|ed)? (?:with )?(?:a |an )?(?:status |code )?non-?zero\b|\b(?:exit(?:s|ed)?(?: with| status| code)*(?: code| status)? ?(?:0|zero|cleanly|successfully|without)|exit (?:code|status) (?:is |was |of )?(?:0|zero|[0-9]+)|(?:complet|finish|end)(?:es|ed|s)? (?:successfully|cleanly|without (?:any )?(?:errors?|problems?|issues?)|fine)|(?:ran|runs) (?:cleanly|without (?:errors?|problems?|issues?)|through|successfully|fine)|exited [0-9]+|went through|succeeded)\b",
     ),
     (
         Read,
@@ -178,7 +178,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Vcs,
-        r"\b(?:issue|ticket|branch|tag|pull request|merge request|pr) (?:was|is|has been|have been) (?:now )?(?:closed|opened|created|deleted|merged)\b|\b(?:commit(?:s|ted|ting)?|push(?:ed|es|ing)?|rebased?|revert(?:s|ed|ing)?|cherry-?picked|tagged|stashed|(?:pull|merge) requests?|\bpr\b|\bmr\b|rolled back|checked out|squashed|force-?pushed|amended|merged (?:into|to|the branch|it|branch)|(?:opened|closed|filed|created) (?:the |an? |a new )?(?:\w+ )?(?:issue|ticket|branch|tag)|(?:on|to|into|from|new|feature) (?:the )?(?:~+ )?branch|git (?:commit|push|tag|revert)|closed (?:issue|#))\b",
+        r"\b(?:issue|ticket|branch|tag|pull request|merge request|pr) (?:was|is|has been|have been) (?:now )?(?:closed|opened|created|deleted|merged)\b|\b(?:commit(?:s|ted|ting)?|push(?:ed|es|ing)?|rebased?|revert(?:s|ed|ing)?|cherry-?picked|tagged|stashed|(?:pull|merge) requests?|\bpr\b|\bmr\b|rolled back|checked out|squashed (?:the |all )?commits?|force-?pushed|amended|merged (?:into|to|the branch|it|branch)|(?:opened|closed|filed|created) (?:the |an? |a new )?(?:\w+ )?(?:issue|ticket|branch|tag)|(?:on|to|into|from|new|feature) (?:the )?(?:~+ )?branch|git (?:commit|push|tag|revert)|closed (?:issue|#))\b",
     ),
     (
         Perf,
