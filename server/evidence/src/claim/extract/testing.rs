@@ -22,6 +22,7 @@ fn is_test_subject(view: &View) -> bool {
         || view.names_test()
         || view.runs(|t| matches!(t, Tool::Test(_) | Tool::TestScript))
         || view.has(Cue::AllGreen)
+        || view.has(Cue::Fail) && says(view.masked, "one run|runs out of|run out of|of the runs|runs failed")
         || view.has(Cue::Stable) && view.has(Cue::Pass) && view.tokens.is_empty()
         || (pronoun || short && view.tokens.is_empty() && !view.any(&[Cue::Lint, Cue::Build])) && tested
         || view.has(Cue::Elsewhere)

@@ -343,7 +343,7 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
     };
     if says(
         &a.masked,
-        "saw |at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
+        "saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
     ) {
         let red = about.iter().find(|r| r.outcome == Outcome::Failed);
         return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {
