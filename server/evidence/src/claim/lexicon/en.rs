@@ -138,7 +138,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Offer,
-        r"^(?:as )?far as\b|^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|see|tell|make|do|use|install)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
+        r"^far as\b|^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|see|tell|make|do|use|install)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
     ),
     (
         If,
