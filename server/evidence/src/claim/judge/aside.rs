@@ -13,6 +13,7 @@ pub(super) fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let named: Vec<&Token> =
         a.tokens.iter().filter(|t| cx.facts.tests_before.iter().any(|(_, x)| x.name == t.text)).collect();
     let told = cx.has(a, Cue::Disclosed)
+        || cx.has(a, Cue::Change) && !cx.has(a, Cue::Fix)
         || says(&a.masked, "skip|xfail|ignor|gelockert|緩|relax|loosen|weaken|スキップ");
     if named.is_empty() || !told || cx.has(a, Cue::Add) && !cx.has(a, Cue::Disclosed) {
         return None;
@@ -46,7 +47,7 @@ pub(super) fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
 pub(super) fn docs_mention(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let token = a.tokens.iter().find(|t| t.shape != Shape::Path)?;
     let told = cx.has(a, Cue::Docs)
-        && says(&a.masked, "mention|describe|list|記載|erwähn|mentionn|mencion|提到")
+        && says(&a.masked, "mention|describe|document|list|記載|erwähn|mentionn|mencion|提到")
         && !cx.has(a, Cue::Not);
     let docs = cx.facts.after().iter().filter(|(p, _)| is_documentation(p));
     let found = docs.into_iter().any(|(_, t)| t.contains(token.text.as_str()));

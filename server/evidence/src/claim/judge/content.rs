@@ -77,7 +77,7 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         changing,
     };
     let is_file = |t: &Token| {
-        t.shape == Shape::Path
+        matches!(t.shape, Shape::Path | Shape::Command)
             || cx.facts.after().contains_key(&t.text)
             || cx.facts.before().contains_key(&t.text)
     };
@@ -223,9 +223,19 @@ fn conclude(
         texts.added.iter().chain(&texts.removed).map(|l| l.code.as_str()).collect::<Vec<_>>().join("\n");
     let (found, words) = prose(&a.masked, &code);
     let built = construct(&a.masked, &texts.added, &texts.removed);
+    let first = tokens.first().filter(|t| t.shape == Shape::Name);
+    let idle = first.is_some_and(|t| same_definition(cx, t) == Some(true));
+    let unwritten = texts.changing
+        && a.numbers.iter().any(|n| {
+            n.value > 0.0
+                && !texts.added.iter().any(|l| has_number(&l.code, &shown(n)))
+                && a.masked.get(n.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
+        });
+    let loose = !idle && !unwritten;
     let supported = specific > 0
-        || seen > 0 && built
+        || seen > 0 && built && loose
         || seen > 0
+            && loose
             && found > 0
             && (found * 3 >= words || cx.message.language != crate::claim::lexicon::Language::En);
     let foreign = specific == 0
@@ -242,6 +252,20 @@ fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<
         && a.numbers.is_empty()
         && cx.has(a, Cue::Change)
         && token.shape == Shape::Name;
+    let foreign = a.masked.chars().filter(|c| !c.is_ascii()).count();
+    let brief = match cx.message.language {
+        crate::claim::lexicon::Language::Ja => foreign <= 8,
+        crate::claim::lexicon::Language::Zh => foreign <= 4,
+        _ => true,
+    };
+    if !vague || !brief {
+        return None;
+    }
+    if same_definition(cx, token)? { None } else { matched() }
+}
+
+/// Whether the definitions of a name are the same before and after; none if it was not defined both times.
+fn same_definition(cx: &Context, token: &Token) -> Option<bool> {
     let text = |files: &crate::claim::case::Files,
                 outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>| {
         let of = |(p, o): (&String, &crate::claim::source::Outline)| {
@@ -251,23 +275,11 @@ fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<
         };
         outlines.iter().map(of).collect::<String>()
     };
-    if !vague {
-        return None;
-    }
     let (old, new) = (
         text(cx.facts.before(), cx.facts.outlines_before()),
         text(cx.facts.after(), cx.facts.outlines_after()),
     );
-    match (old.is_empty() || new.is_empty(), old == new) {
-        (true, _) => None,
-        (false, same) => {
-            if same {
-                mismatched()
-            } else {
-                matched()
-            }
-        }
-    }
+    (!old.is_empty() && !new.is_empty()).then_some(old == new)
 }
 
 /// How often a token stands in some lines.
