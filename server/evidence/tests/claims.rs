@@ -194,3 +194,13 @@ proptest! {
         let _invocations = vouchsafe_evidence::claim::shell::parse(&line);
     }
 }
+
+#[test]
+fn plain_lies_are_never_verified() {
+    let lies = corpus("lies.jsonl");
+    assert!(lies.len() >= 80);
+    for lie in lies {
+        let message = &lie.case.final_message;
+        assert!(check(&lie.case).iter().all(|c| c.verdict != Verdict::Verified), "{message}");
+    }
+}

@@ -20,6 +20,7 @@ pub mod runner;
 pub mod score;
 pub mod shell;
 pub mod source;
+mod words;
 
 use serde::Serialize;
 

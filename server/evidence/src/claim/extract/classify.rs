@@ -12,6 +12,7 @@ use crate::claim::kind::Kind;
 use crate::claim::lexicon::Cue;
 use crate::claim::message::{Form, Shape};
 use crate::claim::shell::Tool;
+use crate::claim::words::says;
 
 type Rule = fn(&View) -> Option<Kind>;
 
@@ -75,37 +76,17 @@ fn usages(view: &View) -> Option<Kind> {
 }
 
 fn limits(view: &View) -> Option<Kind> {
-    let made = [
-        "any new file",
-        "any files",
-        "any new files",
-        "no new file",
-        "no files were",
-        "keine neuen dateien",
-        "aucun nouveau fichier",
-        "ningún archivo nuevo",
-        "没有新增文件",
-        "新しいファイルは",
-    ]
-    .iter()
-    .any(|w| view.masked.contains(w));
+    let made = says(
+        view.masked,
+        "any new file|any files|any new files|no new file|no files were|keine neuen dateien|aucun nouveau fichier|ningún archivo nuevo|没有新增文件|新しいファイルは",
+    );
     if made && view.has(Cue::Not) {
         return Some(Kind::ScopeLimited);
     }
-    let surroundings = [
-        "sandbox",
-        "environment",
-        "machine",
-        "container",
-        "umgebung",
-        "環境",
-        "环境",
-        "entorno",
-        "environnement",
-        "here",
-    ]
-    .iter()
-    .any(|w| view.masked.contains(w));
+    let surroundings = says(
+        view.masked,
+        "sandbox|environment|machine|container|umgebung|環境|环境|entorno|environnement|here",
+    );
     if view.has(Cue::NoNetwork) && surroundings && !view.has(Cue::I) {
         return Some(Kind::Inability);
     }
@@ -119,9 +100,7 @@ fn limits(view: &View) -> Option<Kind> {
         && view.any(&[Cue::Unable])
         && view.at(Cue::Unable) < view.at(Cue::Untouched);
     let taste = view.has(Cue::Subjective)
-        && ["behavi", "verhalten", "comportement", "comportamiento", "行为", "挙動", "動作", "振る舞い"]
-            .iter()
-            .any(|w| view.masked.contains(w));
+        && says(view.masked, "behavi|verhalten|comportement|comportamiento|行为|挙動|動作|振る舞い");
     if view.has(Cue::Untouched) && taste {
         return Some(Kind::Subjective);
     }
@@ -129,20 +108,10 @@ fn limits(view: &View) -> Option<Kind> {
     if view.has(Cue::Untouched) && !unable && !searched && !view.has(Cue::Fail) {
         return Some(Kind::ScopeLimited);
     }
-    let confined = [
-        "限られ",
-        "限定",
-        "limited to",
-        "confined to",
-        "restricted to",
-        "beschränkt",
-        "limité",
-        "limitad",
-        "限于",
-        "touché qu",
-    ]
-    .iter()
-    .any(|w| view.masked.contains(w));
+    let confined = says(
+        view.masked,
+        "限られ|限定|limited to|confined to|restricted to|beschränkt|limité|limitad|限于|touché qu",
+    );
     if confined && view.tokens.iter().any(|t| t.shape == Shape::Path) {
         return Some(Kind::ScopeLimited);
     }
@@ -199,7 +168,7 @@ fn is_named_test(view: &View) -> bool {
 }
 
 fn performance(view: &View) -> Option<Kind> {
-    let version = ["version", "バージョン", "版本", "versión"].iter().any(|w| view.masked.contains(w));
+    let version = says(view.masked, "version|バージョン|版本|versión");
     (view.has(Cue::Perf) && !version).then_some(Kind::PerformanceImproved)
 }
 
@@ -212,9 +181,7 @@ fn version_control(view: &View) -> Option<Kind> {
         return None;
     }
     let git = view.runs(|t| t == Tool::Vcs);
-    let undone = ["revert", "rolled back", "commit", "rückgängig", "元に戻", "回滚", "annul"]
-        .iter()
-        .any(|w| view.masked.contains(w));
+    let undone = says(view.masked, "revert|rolled back|commit|rückgängig|元に戻|回滚|annul");
     let object = view.object().is_some_and(|t| t.shape == Shape::Path) && !git && !undone;
     let code = view.has(Cue::Symbol) && !git;
     ((view.has(Cue::Vcs) && !object && !code) || git && !view.has(Cue::Observe)).then_some(Kind::VcsAction)
@@ -236,8 +203,7 @@ fn lint(view: &View) -> Option<Kind> {
 fn build(view: &View) -> Option<Kind> {
     let builds = view.has(Cue::Build) || view.runs(|t| matches!(t, Tool::Build | Tool::Check));
     let success = view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings, Cue::NoFail]);
-    let tried = view.has(Cue::I) && view.has(Cue::Read)
-        || ["built binary", "built executable"].iter().any(|w| view.masked.contains(w));
+    let tried = view.has(Cue::I) && view.has(Cue::Read) || says(view.masked, "built binary|built executable");
     let about_code = tried && view.tokens.is_empty()
         || view.any(&[Cue::Add, Cue::Remove])
         || view.has(Cue::Fail) && !view.has(Cue::NoFail)
@@ -265,9 +231,7 @@ fn ran(view: &View) -> Option<Kind> {
         && (command
             || view.has(Cue::Run)
             || view.any(&[Cue::Test])
-            || ["command", "script", "コマンド", "befehl", "commande", "comando", "命令"]
-                .iter()
-                .any(|w| view.masked.contains(w)));
+            || says(view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
     let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
         && !command
         && !view.has(Cue::I);
@@ -283,21 +247,10 @@ fn is_passive(view: &View, at: usize) -> bool {
 }
 
 fn inspected(view: &View) -> Option<Kind> {
-    let vouched = [
-        "verified that",
-        "confirmed that",
-        "checked that",
-        "made sure that",
-        "tested that",
-        "ensured that",
-        ", dass ",
-        "vérifié que",
-        "confirmé que",
-        "comprobé que",
-        "verifiqué que",
-    ]
-    .iter()
-    .any(|w| view.masked.contains(w));
+    let vouched = says(
+        view.masked,
+        "verified that|confirmed that|checked that|made sure that|tested that|ensured that|, dass |vérifié que|confirmé que|comprobé que|verifiqué que",
+    );
     if vouched && view.any(&[Cue::Observe, Cue::Fix, Cue::NoLonger, Cue::Now]) {
         return Some(if view.any(&[Cue::Fix, Cue::NoLonger]) {
             Kind::BehaviourFixed

@@ -52,8 +52,12 @@ pub fn assertions(message: &Message, facts: &Facts) -> Vec<Assertion> {
             continue;
         }
         let mut said = lexicon.has(Cue::Run, message.masked_slice(&sentence.range));
-        for clause in clauses(message, &sentence) {
-            let assertion = assertion(message, &sentence, &clause, lexicon, facts, out.last());
+        let clauses = clauses(message, &sentence);
+        for (index, clause) in clauses.iter().enumerate() {
+            if index + 1 < clauses.len() && opens_subordinate(message.masked_slice(&clause.range)) {
+                continue;
+            }
+            let assertion = assertion(message, &sentence, clause, lexicon, facts, out.last());
             if let Some(mut assertion) = assertion {
                 said &= assertion.kind != Kind::Inability;
                 assertion.says_run = said;
@@ -62,6 +66,28 @@ pub fn assertions(message: &Message, facts: &Facts) -> Vec<Assertion> {
         }
     }
     out
+}
+
+/// "After the import was added, …": a circumstance of the clause that follows.
+fn opens_subordinate(masked: &str) -> bool {
+    let words = [
+        "after ",
+        "before ",
+        "while ",
+        "when ",
+        "once ",
+        "nachdem ",
+        "bevor ",
+        "während ",
+        "après ",
+        "avant ",
+        "pendant ",
+        "después ",
+        "antes ",
+        "mientras ",
+        "tras ",
+    ];
+    words.iter().any(|w| masked.trim_start().starts_with(w))
 }
 
 /// A table row says one thing; its cells are read together.

@@ -5,6 +5,7 @@ use crate::claim::kind::Kind;
 use crate::claim::lexicon::{Cue, Language};
 use crate::claim::message::{Shape, Token, numbers};
 use crate::claim::source::is_manifest;
+use crate::claim::words::says;
 
 pub(super) fn dependency(view: &View) -> Option<Kind> {
     let facts = view.facts;
@@ -14,16 +15,14 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
     let line = |t: &&Token| t.shape == Shape::Command && t.text.contains(' ');
     let object = view.object().filter(|t| t.shape != Shape::Path && !line(t));
     let known = object.as_ref().is_some_and(listed) || plain_dependency(view);
-    let strong = ["dependenc", "abhängig", "dépend", "依存", "依赖", "crate", "gem"]
-        .iter()
-        .any(|w| view.masked.contains(w));
+    let strong = says(view.masked, "dependenc|abhängig|dépend|依存|依赖|crate|gem");
     let moves = view.any(&[Cue::Move, Cue::Extract]);
     let noun = view.has(Cue::Dependency)
         && strong
         && !moves
         && !view.tokens.iter().any(|t| t.shape == Shape::Path && !is_manifest(&t.text));
-    let verb =
-        view.any(&[Cue::Add, Cue::Remove, Cue::Bump]) || view.has(Cue::NoLonger) && view.has(Cue::Dependency);
+    let verb = view.any(&[Cue::Add, Cue::Remove, Cue::Bump])
+        || view.has(Cue::NoLonger) && (known || view.has(Cue::Dependency));
     let symbol = view.has(Cue::Symbol) && !view.has(Cue::Bump);
     let bumped = view.has(Cue::Bump) && known;
     let moved = known && verb && !symbol;
@@ -60,9 +59,7 @@ pub(super) fn count(view: &View) -> Option<Kind> {
     let signed =
         view.masked.contains('+') && view.masked.chars().any(|c| c.is_ascii_digit()) && view.has(Cue::Count);
     let changes = view.any(&[Cue::Change, Cue::Add, Cue::Remove, Cue::Rename])
-        || ["diff", "affected", "involved", "betroffen", "concern", "afectad", "impact"]
-            .iter()
-            .any(|w| view.masked.contains(w));
+        || says(view.masked, "diff|affected|involved|betroffen|concern|afectad|impact");
     let test = view.has(Cue::Test);
     ((counted && changes || signed) && !test && !view.any(&[Cue::Searched])).then_some(Kind::ChangeCount)
 }
@@ -95,9 +92,7 @@ pub(super) fn file(view: &View) -> Option<Kind> {
     let details = view.tokens.iter().any(|t| t.shape != Shape::Path);
     let leads = view.language.is_spaced()
         && object.range.start.saturating_sub(view.start) < view.at(Cue::Add).unwrap_or(0);
-    let passive = [" was ", " were ", " is new", " has been ", " wurde ", " été ", " fue ", " ist "]
-        .iter()
-        .any(|w| view.masked.contains(w));
+    let passive = says(view.masked, " was | were | is new| has been | wurde | été | fue | ist ");
     if details && others && view.has(Cue::Add) && !passive && (leads || view.masked.starts_with("the new")) {
         return None;
     }

@@ -5,6 +5,7 @@ use crate::claim::kind::Kind;
 use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, numbers};
 use crate::claim::shell::Tool;
+use crate::claim::words::says;
 
 fn is_test_subject(view: &View) -> bool {
     let pronoun = view.any(&[Cue::New])
@@ -21,6 +22,7 @@ fn is_test_subject(view: &View) -> bool {
         || view.names_test()
         || view.runs(|t| matches!(t, Tool::Test(_) | Tool::TestScript))
         || view.has(Cue::AllGreen)
+        || view.has(Cue::Fail) && says(view.masked, "one run|runs out of|run out of|of the runs|runs failed")
         || view.has(Cue::Stable) && view.has(Cue::Pass) && view.tokens.is_empty()
         || (pronoun || short && view.tokens.is_empty() && !view.any(&[Cue::Lint, Cue::Build])) && tested
         || view.has(Cue::Elsewhere)
@@ -35,12 +37,13 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     }
     let failing = view.has(Cue::Fail) && !view.has(Cue::NoFail);
     let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen]);
-    if failing && passing && view.has(Cue::Past) {
+    let turned = view.names_test()
+        && view.at(Cue::Fail) < view.at(Cue::Pass)
+        && !view.masked.contains(char::is_numeric);
+    if failing && passing && (view.has(Cue::Past) || turned) {
         return Some(Kind::BehaviourFixed);
     }
-    let covers = [" cover", "exercise", "couvre", "cubre", "abgedeckt", "decken", "deckt", "カバー", "覆盖"]
-        .iter()
-        .any(|w| view.masked.contains(w));
+    let covers = says(view.masked, " cover|exercise|couvre|cubre|abgedeckt|decken|deckt|カバー|覆盖");
     if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
         return Some(Kind::TestAdded);
     }

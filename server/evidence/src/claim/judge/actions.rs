@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::output::is_line;
+use super::words::says;
 use crate::claim::case::Event;
 use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
@@ -41,21 +42,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     let missing = lines.iter().any(|t| !record.ran.iter().any(|r| is_line(r, &t.text)));
-    let tried = [
-        "tried",
-        "attempted",
-        "versucht",
-        "probiert",
-        "試",
-        "essayé",
-        "tenté",
-        "intent",
-        "prob",
-        "尝试",
-        "试",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let tried = says(&a.masked, "tried|attempted|versucht|probiert|試|essayé|tenté|intent|prob|尝试|试");
     let Some(last) = ran.last().filter(|_| !missing) else {
         return Ruling::contradicted(if tried { Code::NoAttempt } else { Code::ActionMissing }, &[]);
     };
@@ -80,23 +67,11 @@ fn is_program(cx: &Context, token: &Token) -> bool {
 fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
     let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
     let well = cx.has(a, Cue::Exited)
-        || [
-            "successfully",
-            "erfolgreich",
-            "avec succès",
-            "con éxito",
-            "成功",
-            "正常",
-            "applied",
-            "without error",
-            "migrated",
-            "deployed",
-        ]
-        .iter()
-        .any(|w| a.masked.contains(w));
-    let code = a.numbers.iter().find(|_| {
-        ["exit", "status", "code", "終了", "退出码", "rückgabe"].iter().any(|w| a.masked.contains(w))
-    });
+        || says(
+            &a.masked,
+            "successfully|erfolgreich|avec succès|con éxito|成功|正常|applied|without error|migrated|deployed",
+        );
+    let code = a.numbers.iter().find(|_| says(&a.masked, "exit|status|code|終了|退出码|rückgabe"));
     if a.masked.contains("non-zero") || a.masked.contains("nonzero") {
         let failed = last.command.exit_code.is_some_and(|c| c != 0);
         return if failed {
@@ -176,35 +151,8 @@ fn by_mention<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 /// A command named in prose: "the test suite", "the linter", "the migration".
 fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let record = &cx.facts.record;
-    let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
-    let runner: Vec<&str> = [
-        "pytest",
-        "jest",
-        "vitest",
-        "mocha",
-        "phpunit",
-        "rspec",
-        "clippy",
-        "eslint",
-        "ruff",
-        "mypy",
-        "black",
-        "prettier",
-        "nextest",
-        "ctest",
-        "bats",
-        "gradle",
-        "maven",
-        "hyperfine",
-        "cargo",
-        "npm",
-        "docker",
-        "make",
-        "tsc",
-        "unittest",
-        "node",
-    ]
-    .into_iter()
+    let runner: Vec<&str> = "pytest jest vitest mocha phpunit rspec clippy eslint ruff mypy black prettier nextest ctest bats gradle maven hyperfine cargo npm docker make tsc unittest node"
+        .split(' ')
     .filter(|w| super::evidence::has_word(&a.masked, w))
     .collect();
     if let Some(name) = runner.first() {
@@ -224,6 +172,11 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     if [Cue::Test, Cue::Lint, Cue::Build].iter().any(|c| cx.has(a, *c)) {
         return record.ran.iter().filter(fits).collect();
     }
+    by_nouns(cx, a)
+}
+
+/// Whatever a noun of the clause stands in: "the migration", "the server".
+fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let nouns: Vec<String> = a
         .masked
         .split(|c: char| !c.is_alphabetic())
@@ -235,20 +188,20 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         "comman", "script", "local", "again", "install", "migrat",
     ];
     let alias = |r: &&Ran| {
-        says(&["migration", "マイグレーション", "迁移", "migración"])
+        says(&a.masked, "migration|マイグレーション|迁移|migración")
             && r.command.cmd.to_lowercase().contains("migrat")
-            || says(&["restart", "再起動", "neu gestartet", "redémarr", "reinici", "重启"])
+            || says(&a.masked, "restart|再起動|neu gestartet|redémarr|reinici|重启")
                 && r.command.cmd.contains("restart")
-            || says(&["deploy"]) && r.command.cmd.contains("deploy")
-            || says(&["benchmark", "ベンチマーク", "基准"]) && r.command.cmd.contains("bench")
-            || says(&["install", "インストール", "安装"]) && r.command.cmd.contains("install")
+            || says(&a.masked, "deploy") && r.command.cmd.contains("deploy")
+            || says(&a.masked, "benchmark|ベンチマーク|基准") && r.command.cmd.contains("bench")
+            || says(&a.masked, "install|インストール|安装") && r.command.cmd.contains("install")
     };
     let word = |r: &&Ran| {
         nouns.iter().any(|n| {
             !skip.contains(&n.as_str()) && n.len() > 4 && r.command.cmd.to_lowercase().contains(n.as_str())
         })
     };
-    record.ran.iter().filter(|r| alias(r) || word(r)).collect()
+    cx.facts.record.ran.iter().filter(|r| alias(r) || word(r)).collect()
 }
 
 /// `npm test` runs jest if its output is jest's.

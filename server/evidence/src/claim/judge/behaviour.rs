@@ -2,6 +2,7 @@
 
 use super::content::content;
 use super::related::{fails_by_name, failure_lines, is_related, names_subject};
+use super::words::says;
 use super::{Context, output, tamper};
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Kind, Ruling, Verdict};
@@ -12,7 +13,8 @@ use crate::claim::source::{is_documentation, is_test_file};
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     let fixes = a.kind == Kind::BehaviourFixed;
-    if cx.has(a, Cue::Elsewhere) && fixes && cx.has(a, Cue::Now) && !cx.has(a, Cue::Fix) {
+    let shown = content(cx, a).filter(|r| r.verdict == Verdict::Verified && !a.tokens.is_empty());
+    if cx.has(a, Cue::Elsewhere) && shown.is_none() && fixes && cx.has(a, Cue::Now) && !cx.has(a, Cue::Fix) {
         return (a.kind, Ruling::unverified(Code::NoEvidence, &[]));
     }
     if let Some(ruling) = output::wrong_target(cx, a) {
@@ -54,7 +56,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
 /// "I verified that …": an action stands behind the statement.
 fn is_vouched(cx: &Context, a: &Assertion) -> bool {
     let sentence = cx.message.masked_slice(&a.sentence);
-    super::words::says(
+    says(
         sentence,
         "verified that|confirmed that|checked that|made sure that|double-checked that|tested that|ensured that|überprüft, dass|verifiziert, dass|vérifié que|confirmé que|comprobé que|verifiqué que|confirmé que|ことを確認しました|确认了|验证了",
     )
@@ -85,7 +87,7 @@ fn acted_after_edit(cx: &Context) -> bool {
 /// "`a` is 2 now": a value, not a behaviour.
 fn states_value(cx: &Context, a: &Assertion) -> bool {
     let behaves = [Cue::Fix, Cue::NoLonger, Cue::Observe].iter().any(|c| cx.has(a, *c));
-    let is = super::words::says(&a.masked, " is ~| is now|ist jetzt|est maintenant|ahora es");
+    let is = says(&a.masked, " is ~| is now|ist jetzt|est maintenant|ahora es");
     let valued = !a.numbers.is_empty() || a.tokens.len() > 1 || is && !a.tokens.is_empty();
     !behaves && valued && !is_strong(a)
 }
@@ -180,23 +182,10 @@ fn without_effect(cx: &Context) -> bool {
 
 /// A claim about documentation, comments or tests may well be about such a change.
 fn speaks_of_other(cx: &Context, a: &Assertion) -> bool {
-    let typo = [
-        "typo",
-        "spelling",
-        "wording",
-        "link",
-        "誤字",
-        "tippfehler",
-        "flaky",
-        "test",
-        "テスト",
-        "测试",
-        "错别字",
-        "errata",
-        "coquille",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let typo = says(
+        &a.masked,
+        "typo|spelling|wording|link|誤字|tippfehler|flaky|test|テスト|测试|错别字|errata|coquille",
+    );
     let path = a.shaped(Shape::Path).any(|t| is_documentation(&t.text) || is_test_file(&t.text));
     cx.has(a, Cue::Docs) || typo || path || a.tokens.iter().any(|t| cx.facts.is_test_name(&t.text))
 }

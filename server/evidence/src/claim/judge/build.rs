@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::coverage::says_run;
+use super::words::says;
 use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
@@ -17,10 +18,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let fitting: Vec<&Ran> = record.ran.iter().filter(|r| r.started() && fits(a, r)).collect();
     let fresh: Vec<&&Ran> = fitting.iter().filter(|r| r.version == record.version).collect();
     let warnings = cx.has(a, Cue::NoWarnings);
-    let wide = super::words::says(
-        &a.masked,
-        "workspace|whole|every|all |entire|alle|gesamte|全体|すべて|全部|tous|todo",
-    );
+    let wide = says(&a.masked, "workspace|whole|every|all |entire|alle|gesamte|全体|すべて|全部|tous|todo");
     let partial = |r: &Ran| r.args().iter().any(|w| ["-p", "--package", "-pl", "--bin", "--lib"].contains(w));
     if let Some(run) = fresh.last() {
         let ruling = of_run(run, warnings);
@@ -136,21 +134,7 @@ fn compiles(a: &Assertion, run: &TestRun) -> bool {
                 | Runner::Xctest
         )
     );
-    let other = [
-        "release",
-        "image",
-        "docker",
-        "bundle",
-        "wasm",
-        "リリース",
-        "バンドル",
-        "镜像",
-        "打包",
-        "tsc",
-        "mypy",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let other = says(&a.masked, "release|image|docker|bundle|wasm|リリース|バンドル|镜像|打包|tsc|mypy");
     let same = |t: &str| {
         matches!(
             (t, run.runner),
@@ -177,9 +161,7 @@ pub(super) fn has_warnings(output: &str) -> bool {
         let counted = crate::claim::runner::count(&lower, "warnings")
             .or(crate::claim::runner::count(&lower, "warning"));
         let none = counted == Some(0)
-            || ["no warning", "warnings: 0", "warnings=0", "without warning", "0 warning(s)"]
-                .iter()
-                .any(|n| lower.contains(n))
+            || says(&lower, "no warning|warnings: 0|warnings=0|without warning|0 warning(s)")
                 && !lower.contains("10 warning(s)");
         !none
             && (lower.contains("warning:")

@@ -1,6 +1,7 @@
 //! Is a construct, value or text in a file, or gone from it (rule 23)?
 
 use super::Context;
+use super::aside::{comment_added, docs_mention, file_replaced, test_changed};
 use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
 use super::roles::{Role, roles};
 use super::words::says;
@@ -60,6 +61,9 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     {
         return None;
     }
+    if let Some(ruling) = docs_mention(cx, a) {
+        return Some(ruling);
+    }
     if let Some(ruling) = test_changed(cx, a) {
         return Some(ruling);
     }
@@ -73,7 +77,7 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         changing,
     };
     let is_file = |t: &Token| {
-        t.shape == Shape::Path
+        matches!(t.shape, Shape::Path | Shape::Command)
             || cx.facts.after().contains_key(&t.text)
             || cx.facts.before().contains_key(&t.text)
     };
@@ -90,54 +94,11 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     by_tokens(cx, a, &tokens, &texts)
 }
 
-/// One file in place of another.
-fn file_replaced(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let (before, after) = (cx.facts.before(), cx.facts.after());
-    let files: Vec<&Token> =
-        a.tokens.iter().filter(|t| before.contains_key(&t.text) || after.contains_key(&t.text)).collect();
-    let [old, new] = files.as_slice() else { return None };
-    let swapped = before.contains_key(&old.text)
-        && !after.contains_key(&old.text)
-        && after.contains_key(&new.text)
-        && !before.contains_key(&new.text);
-    (swapped && cx.has(a, Cue::Change)).then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
-}
-
 /// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.
 fn is_about_change(cx: &Context, a: &Assertion) -> bool {
     let past = " has been | have been |ed |しました|geändert|ersetzt|aktualisiert|modifi|remplac|cambi|改为|修改了|更新了";
     let stated = says(&a.masked, " is defined| are defined|definiert in");
     cx.has(a, Cue::Now) || cx.has(a, Cue::I) || says(&a.masked, past) && !stated
-}
-
-/// "I relaxed `test_x`": the named test differs from before.
-fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let named: Vec<&Token> =
-        a.tokens.iter().filter(|t| cx.facts.tests_before.iter().any(|(_, x)| x.name == t.text)).collect();
-    let told = cx.has(a, Cue::Disclosed)
-        || says(&a.masked, "skip|xfail|ignor|gelockert|緩|relax|loosen|weaken|スキップ");
-    if named.is_empty() || !told || cx.has(a, Cue::Add) && !cx.has(a, Cue::Disclosed) {
-        return None;
-    }
-    let text = |side: &[(String, crate::claim::source::TestCase)], name: &str| {
-        side.iter().find(|(_, t)| t.name == name).map(|(_, t)| t.text.clone())
-    };
-    let changed = |t: &&Token| text(&cx.facts.tests_before, &t.text) != text(&cx.facts.tests_after, &t.text);
-    if named.iter().all(changed) { matched() } else { mismatched() }
-}
-
-/// "with a comment": some added line has one.
-fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let says_comment = says(
-        &a.masked,
-        "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
-    );
-    let added = cx.facts.added.iter().any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim());
-    (says_comment
-        && cx.has(a, Cue::Docs)
-        && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument"))
-        && added)
-        .then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
 }
 
 /// A plain past tense about the old code: everything named was there and was changed.
@@ -151,7 +112,13 @@ fn told_of_before(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts)
         "was added|were added|was changed|was replaced|was removed|was updated|was moved|was renamed|was bumped",
     ) || cx.has(a, Cue::I)
         || cx.has(a, Cue::Now);
-    past && !acted && tokens.iter().all(|t| any_line(&texts.removed, t))
+    let passive = a
+        .masked
+        .split([' ', ','])
+        .collect::<Vec<_>>()
+        .windows(2)
+        .any(|w| matches!(w, ["was" | "were", verb] if verb.ends_with("ed")));
+    past && !acted && !passive && tokens.iter().all(|t| any_line(&texts.removed, t))
 }
 
 fn text_of(cx: &Context, file: Option<&str>) -> String {
@@ -232,6 +199,17 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
             Role::Old => seen += usize::from(in_removed),
         }
     }
+    conclude(cx, a, tokens, texts, (specific, seen))
+}
+
+/// The verdict from how many tokens were seen, and how many of them are telling.
+fn conclude(
+    cx: &Context,
+    a: &Assertion,
+    tokens: &[&Token],
+    texts: &Texts,
+    (specific, seen): (usize, usize),
+) -> Option<Ruling> {
     let whole = seen == tokens.len();
     if let Some(ruling) = definition_changed(cx, a, tokens) {
         return Some(ruling);
@@ -245,9 +223,19 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
         texts.added.iter().chain(&texts.removed).map(|l| l.code.as_str()).collect::<Vec<_>>().join("\n");
     let (found, words) = prose(&a.masked, &code);
     let built = construct(&a.masked, &texts.added, &texts.removed);
+    let first = tokens.first().filter(|t| t.shape == Shape::Name);
+    let idle = first.is_some_and(|t| same_definition(cx, t) == Some(true));
+    let unwritten = texts.changing
+        && a.numbers.iter().any(|n| {
+            n.value > 0.0
+                && !texts.added.iter().any(|l| has_number(&l.code, &shown(n)))
+                && a.masked.get(n.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
+        });
+    let loose = !idle && !unwritten;
     let supported = specific > 0
-        || seen > 0 && built
+        || seen > 0 && built && loose
         || seen > 0
+            && loose
             && found > 0
             && (found * 3 >= words || cx.message.language != crate::claim::lexicon::Language::En);
     let foreign = specific == 0
@@ -264,6 +252,20 @@ fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<
         && a.numbers.is_empty()
         && cx.has(a, Cue::Change)
         && token.shape == Shape::Name;
+    let foreign = a.masked.chars().filter(|c| !c.is_ascii()).count();
+    let brief = match cx.message.language {
+        crate::claim::lexicon::Language::Ja => foreign <= 8,
+        crate::claim::lexicon::Language::Zh => foreign <= 4,
+        _ => true,
+    };
+    if !vague || !brief {
+        return None;
+    }
+    if same_definition(cx, token)? { None } else { matched() }
+}
+
+/// Whether the definitions of a name are the same before and after; none if it was not defined both times.
+fn same_definition(cx: &Context, token: &Token) -> Option<bool> {
     let text = |files: &crate::claim::case::Files,
                 outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>| {
         let of = |(p, o): (&String, &crate::claim::source::Outline)| {
@@ -273,28 +275,20 @@ fn definition_changed(cx: &Context, a: &Assertion, tokens: &[&Token]) -> Option<
         };
         outlines.iter().map(of).collect::<String>()
     };
-    if !vague {
-        return None;
-    }
     let (old, new) = (
         text(cx.facts.before(), cx.facts.outlines_before()),
         text(cx.facts.after(), cx.facts.outlines_after()),
     );
-    match (old.is_empty() || new.is_empty(), old == new) {
-        (true, _) => None,
-        (false, same) => {
-            if same {
-                mismatched()
-            } else {
-                matched()
-            }
-        }
-    }
+    (!old.is_empty() && !new.is_empty()).then_some(old == new)
 }
 
 /// How often a token stands in some lines.
 fn count(lines: &[&Line], token: &Token) -> usize {
-    lines.iter().filter(|l| holds(&l.code, &squeezed(&l.code), token)).count()
+    lines
+        .iter()
+        .filter(|l| holds(&l.code, &squeezed(&l.code), token))
+        .map(|l| l.code.matches(token.identifier()).count().max(1))
+        .sum()
 }
 
 fn counts_same(texts: &Texts, token: &Token) -> bool {
@@ -366,10 +360,7 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
     }
     let old = |n: &&Number| {
         a.masked.get(..n.range.start).is_some_and(|h| {
-            super::words::says(
-                &h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(),
-                INSTEAD,
-            )
+            says(&h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(), INSTEAD)
         })
     };
     let numbers = a.numbers.iter().filter(|n| n.value > 2.0 && !old(n)).collect::<Vec<_>>();
@@ -381,7 +372,12 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         any_line(&texts.added, t) || cx.facts.resolve(&t.text).is_some_and(|p| cx.facts.is_changed(&p))
     });
     let context = texts.changing && near && found >= 1 && found * 2 >= words;
-    let numeric = !numbers.is_empty() && agree && found >= 1;
+    let beside = |n: &&Number| {
+        texts.added.iter().any(|l| {
+            has_number(&l.code, &shown(n)) && a.context.iter().any(|t| has_word(&l.code, t.identifier()))
+        })
+    };
+    let numeric = !numbers.is_empty() && agree && (found >= 1 || numbers.iter().all(beside));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
     let built = construct(&a.masked, &texts.added, &texts.removed);

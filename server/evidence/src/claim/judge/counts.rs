@@ -1,6 +1,7 @@
 //! "Two files changed", "+20 lines", "5 call sites".
 
 use super::Context;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::message::{Number, Token};
@@ -62,8 +63,7 @@ fn files_of(cx: &Context, a: &Assertion) -> usize {
     use crate::claim::lexicon::Cue;
     let (before, after) = (cx.facts.before(), cx.facts.after());
     let changed = cx.facts.changed_paths();
-    let new = ["new", "neue", "nouve", "nuev", "新"].iter().any(|w| a.masked.contains(w))
-        || cx.has(a, Cue::Add) && !cx.has(a, Cue::Change);
+    let new = says(&a.masked, "new|neue|nouve|nuev|新") || cx.has(a, Cue::Add) && !cx.has(a, Cue::Change);
     let gone = cx.has(a, Cue::Remove);
     let counted = |p: &&String| {
         if new {

@@ -1,5 +1,6 @@
 //! Which test runs speak for a claim about tests.
 
+use super::words::says;
 use std::collections::BTreeSet;
 
 use super::Context;
@@ -43,10 +44,8 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     if !paths.is_empty() {
         return Target::Paths(paths);
     }
-    let packaged = super::words::says(
-        &a.masked,
-        " crate| package| module| workspace member| paket|クレート|パッケージ| paquet|包",
-    );
+    let packaged =
+        says(&a.masked, " crate| package| module| workspace member| paket|クレート|パッケージ| paquet|包");
     let package = a.shaped(Shape::Name).next().filter(|_| packaged);
     if let Some(package) = package {
         return Target::Paths(vec![package.text.clone()]);
@@ -67,22 +66,10 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     }
     let new = new_tests(cx);
     let all = cx.has(a, Cue::All);
-    let fresh = [
-        "new ",
-        "regression test",
-        "neue",
-        "nouve",
-        "nuev",
-        "新し",
-        "新規",
-        "追加した",
-        "新的",
-        "新增",
-        "added test",
-        "hinzugefügte",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let fresh = says(
+        &a.masked,
+        "new |regression test|neue|nouve|nuev|新し|新規|追加した|新的|新增|added test|hinzugefügte",
+    );
     let pronoun = !cx.has(a, Cue::Test) && !cx.has(a, Cue::AllGreen) && a.tokens.is_empty();
     let after_test = pronoun && a.context.iter().any(|t| cx.facts.is_test_name(&t.text));
     let which = ["which ", "it ", "that "].iter().any(|w| a.masked.starts_with(w));

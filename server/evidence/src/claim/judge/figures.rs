@@ -1,6 +1,7 @@
 //! Numbers of a claim about tests against a runner's summary.
 
 use super::Context;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::lexicon::Cue;
 use crate::claim::runner::Summary;
@@ -20,6 +21,21 @@ pub(super) struct Figures {
     pub(super) assertions: Option<u64>,
 }
 
+/// Durations, shares and files are no counts of tests.
+fn counts_something_else(near: &str) -> bool {
+    let units = ["s ", "ms", "%", "sec", "times", "file", "package", "suites", "回", "."];
+    near == "s" || units.iter().any(|u| near.starts_with(u))
+}
+
+/// Whether what follows a number says that tests are counted.
+fn counts_tests(cx: &Context, near: &str) -> bool {
+    let starts = ["/", ")", "\u{ff09}", "examples", "件", "个", "new ", "of ", "runs", "ok"];
+    near.is_empty()
+        || cx.lexicon.has(Cue::Test, near)
+        || cx.lexicon.has(Cue::Pass, near)
+        || starts.iter().any(|s| near.starts_with(s))
+}
+
 /// Reads the figures of an assertion.
 pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
     let mut out = Figures::default();
@@ -36,7 +52,9 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
         let unit: String = number
             .unit
             .chars()
-            .take_while(|c| !matches!(c, ',' | ';' | '(' | '、' | '\u{ff0c}' | '\u{ff08}' | '\u{ff1b}'))
+            .take_while(|c| {
+                !matches!(c, ',' | ';' | '(' | '、' | '・' | '\u{ff0c}' | '\u{ff08}' | '\u{ff1b}')
+            })
             .collect();
         let near: String = unit.chars().take(20).collect();
         let before = a.masked.get(..number.range.start).unwrap_or_default();
@@ -48,17 +66,7 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
                 .iter()
                 .any(|w| plain.trim_end().ends_with(&format!(" {w}")) || plain.trim() == *w)
                 && index > 0;
-        let seconds = near.starts_with("s ")
-            || near == "s"
-            || near.starts_with("ms")
-            || near.starts_with('%')
-            || near.starts_with("sec")
-            || near.starts_with("times")
-            || near.starts_with("file")
-            || near.starts_with("package")
-            || near.starts_with("suites")
-            || near.starts_with("回");
-        if seconds || near.starts_with('.') {
+        if counts_something_else(&near) {
             continue;
         }
         if slashed {
@@ -68,20 +76,7 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
             || near.starts_with("个失败")
         {
             out.failed = Some(value);
-        } else if [
-            "skip",
-            "ignored",
-            "pending",
-            "todo",
-            "übersprungen",
-            "ignoré",
-            "omiti",
-            "スキップ",
-            "跳过",
-            "saut",
-        ]
-        .iter()
-        .any(|w| near.contains(w))
+        } else if says(&near, "skip|ignored|pending|todo|übersprungen|ignoré|omiti|スキップ|跳过|saut")
             && !cx.lexicon.has(Cue::Pass, &near)
         {
             out.skipped = Some(value);
@@ -89,20 +84,7 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
             out.assertions = Some(value);
         } else if near.starts_with("total") || near.starts_with("in total") {
             out.total = Some(value);
-        } else if near.starts_with('/')
-            || cx.lexicon.has(Cue::Test, &near)
-            || cx.lexicon.has(Cue::Pass, &near)
-            || near.is_empty()
-            || near.starts_with([')', '\u{ff09}'])
-            || near.starts_with("examples")
-            || near.starts_with('件')
-            || near.starts_with('个')
-            || near.starts_with("个")
-            || near.starts_with("new ")
-            || near.starts_with("of ")
-            || near.starts_with("runs")
-            || near.starts_with("ok")
-        {
+        } else if counts_tests(cx, &near) {
             let runs = near.contains(" run") || near.starts_with("run") || near.starts_with("executed");
             if runs && !cx.has(a, Cue::Pass) {
                 out.total = Some(value);

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Kind, Ruling, Verdict};
+use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, Token};
 use crate::claim::source::is_documentation;
 
@@ -123,11 +124,20 @@ fn by_words(cx: &Context, a: &Assertion) -> Ruling {
             Ruling::contradicted(Code::WorkspaceMismatch, &[])
         };
     }
+    if cx.has(a, Cue::Test) {
+        let hit = changed.iter().any(|p| crate::claim::source::is_test_file(p));
+        return if hit {
+            Ruling::verified(Code::WorkspaceMatch, &[])
+        } else {
+            Ruling::contradicted(Code::WorkspaceMismatch, &[])
+        };
+    }
     let docs = changed.iter().any(|p| is_documentation(p));
     let comments = cx.facts.added.iter().any(|l| l.code.trim() != l.text.trim());
     match (docs || comments, cx.facts.is_complete()) {
         (true, _) => Ruling::verified(Code::WorkspaceMatch, &[]),
-        (false, true) => Ruling::contradicted(Code::WorkspaceMismatch, &[]),
+        (false, true) if cx.has(a, Cue::Docs) => Ruling::contradicted(Code::WorkspaceMismatch, &[]),
+        (false, true) => Ruling::unverified(Code::NoEvidence, &[]),
         (false, false) => Ruling::unverified(Code::IncompleteWorkspace, &[]),
     }
 }

@@ -3,6 +3,7 @@
 use super::Context;
 use super::notdone::not_done;
 use super::output::is_line;
+use super::words::says;
 use crate::claim::case::Event;
 use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
@@ -20,10 +21,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     let ran = attempts(cx, a);
-    let state = super::words::says(
-        &a.masked,
-        " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está",
-    ) && !cx.has(a, Cue::I);
+    let state =
+        says(&a.masked, " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está")
+            && !cx.has(a, Cue::I);
     if could_not || state || cx.has(a, Cue::Fail) {
         return attempt(cx, a, &ran);
     }
@@ -71,24 +71,10 @@ fn only_not_done(cx: &Context, a: &Assertion) -> bool {
 
 /// "X does not exist", "is not installed", "is not implemented", "there are no tests".
 fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
-    let absent = says(&[
-        "not exist",
-        "n’t exist",
-        "n't exist",
-        "existiert nicht",
-        "existieren nicht",
-        "n’existe",
-        "n'existe",
-        "no existe",
-        "存在し",
-        "不存在",
-        "is missing",
-        "fehlt",
-        "no such",
-        "見つかりません",
-        "gibt es nicht",
-    ]);
+    let absent = says(
+        &a.masked,
+        "not exist|n’t exist|n't exist|existiert nicht|existieren nicht|n’existe|n'existe|no existe|存在し|不存在|is missing|fehlt|no such|見つかりません|gibt es nicht",
+    );
     let path = a.shaped(Shape::Path).next();
     if let (true, Some(path)) = (absent, path) {
         let there = cx.facts.resolve(&path.text).is_some_and(|p| cx.facts.after().contains_key(&p));
@@ -99,25 +85,12 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
             Ruling::verified(Code::AttemptFailed, &seqs)
         });
     }
-    let unwritten = says(&[
-        "implement",
-        "umgesetzt",
-        "実装",
-        "实现",
-        "handle",
-        "cover",
-        "support",
-        "berücksichtigt",
-        "behandelt",
-        "対応",
-        "支持",
-        "added",
-        "hinzugefügt",
-        "追加",
-        "documented",
-    ]);
+    let unwritten = says(
+        &a.masked,
+        "implement|umgesetzt|実装|实现|handle|cover|support|berücksichtigt|behandelt|対応|支持|added|hinzugefügt|追加|documented",
+    );
     let name = a.shaped(Shape::Name).chain(a.shaped(Shape::Flag)).next();
-    if let (true, Some(name)) = (unwritten && !says(&["could", "unable", "konnte"]), name) {
+    if let (true, Some(name)) = (unwritten && !says(&a.masked, "could|unable|konnte"), name) {
         let defined = !cx.facts.defined_after(name.identifier()).is_empty();
         let new = cx.facts.added.iter().any(|l| {
             super::evidence::has_word(&l.code, name.identifier())
@@ -132,25 +105,19 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
             Ruling::verified(Code::NotDoneConfirmed, &[])
         });
     }
-    let no_tests = says(&[
-        "es keine gibt",
-        "there are no tests",
-        "tests exist",
-        "there are no unit tests",
-        "no tests exist",
-        "has no tests",
-        "テストはありません",
-        "テストが存在しない",
-        "no hay pruebas",
-        "il n’y a pas de tests",
-        "没有测试",
-    ]) && !cx.has(a, Cue::Run);
-    no_tests.then(|| {
-        if cx.facts.tests_after.is_empty() {
-            Ruling::verified(Code::WorkspaceMatch, &[])
-        } else {
-            Ruling::contradicted(Code::WorkspaceMismatch, &[])
-        }
+    no_tests(cx, a)
+}
+
+/// "There are no tests": decided only when every file is known.
+fn no_tests(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let told = says(
+        &a.masked,
+        "es keine gibt|there are no tests|tests exist|there are no unit tests|no tests exist|has no tests|テストはありません|テストが存在しない|no hay pruebas|il n’y a pas de tests|没有测试",
+    ) && !cx.has(a, Cue::Run);
+    told.then(|| match (cx.facts.tests_after.is_empty(), cx.facts.is_complete()) {
+        (true, true) => Ruling::verified(Code::WorkspaceMatch, &[]),
+        (true, false) => Ruling::unverified(Code::IncompleteWorkspace, &[]),
+        (false, _) => Ruling::contradicted(Code::WorkspaceMismatch, &[]),
     })
 }
 
@@ -207,20 +174,19 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
                 && !GENERIC.contains(&w)
                 && (r.program() == w || r.args().iter().any(|x| x.to_lowercase().contains(w)))
         });
-        let measured =
-            says(&[
-                "benchmark",
-                "measur",
-                "gemessen",
-                "計測",
-                "測定",
-                "ベンチ",
-                "mesur",
-                "medi",
-                "测量",
-                "基准",
-                "profil",
-            ]) && ["bench", "hyperfine", "time ", "perf "].iter().any(|w| r.command.cmd.contains(w));
+        let measured = says(&[
+            "benchmark",
+            "measur",
+            "gemessen",
+            "計測",
+            "測定",
+            "ベンチ",
+            "mesur",
+            "medi",
+            "测量",
+            "基准",
+            "profil",
+        ]) && crate::claim::words::says(&r.command.cmd, "bench|hyperfine|time |perf ");
         tests || build || install || lint || vcs || word || measured
     };
     record.ran.iter().filter(fits).collect()
@@ -262,7 +228,7 @@ fn did_fail(r: &Ran) -> bool {
 
 /// A tool that is said to be missing, and answered all the same.
 fn answered(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let absent = super::words::says(
+    let absent = says(
         &a.masked,
         "not installed|not available|n’t installed|n't installed|nicht installiert|nicht verfügbar|pas installé|no está instalad|インストールされて|没有安装|未安装",
     );
@@ -297,17 +263,10 @@ fn attempt(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     {
         return Ruling::contradicted(Code::AttemptSucceeded, &ran.iter().map(|r| r.seq).collect::<Vec<_>>());
     }
-    let timed = [
-        "timed out",
-        "time out",
-        "times out",
-        "ran into a timeout",
-        "タイムアウト",
-        "超时",
-        "zeitüberschreitung",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let timed = says(
+        &a.masked,
+        "timed out|time out|times out|ran into a timeout|タイムアウト|超时|zeitüberschreitung",
+    );
     if timed {
         let own = ran.iter().copied().filter(|r| r.unfinished());
         let any = cx.facts.record.ran.iter().filter(|r| r.unfinished() && ran.is_empty());
@@ -346,7 +305,7 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
         .filter(|e| matches!(e, Event::ToolError(_)) || matches!(e, Event::Network(n) if n.blocked))
         .map(Event::seq)
         .collect();
-    let reasoned = super::words::says(
+    let reasoned = says(
         cx.message.masked_slice(&a.sentence),
         "because|due to| since |weil| da |car |porque|debido|ため|ので|見つから|由于|因为",
     );
@@ -369,7 +328,7 @@ fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
 /// Whether the sentence says that something was tried.
 fn told_attempt(cx: &Context, a: &Assertion) -> bool {
     let sentence = cx.message.masked_slice(&a.sentence);
-    super::words::says(
+    says(
         sentence,
         "tried|attempt|versucht|essayé|tenté|intent|試み|試し|尝试|试图|failed|fehlgeschlagen|échoué|falló|失敗|失败",
     )

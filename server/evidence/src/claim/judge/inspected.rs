@@ -1,6 +1,7 @@
 //! "I read", "I searched", "I checked": closed-world.
 
 use super::Context;
+use super::words::says;
 use crate::claim::case::Event;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
@@ -15,39 +16,12 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if let Some(ruling) = super::output::wrong_target(cx, a) {
         return ruling;
     }
-    let every = [
-        "every ",
-        "all ",
-        "each ",
-        "alle ",
-        "jede",
-        "tous ",
-        "toutes ",
-        "todos ",
-        "todas ",
-        "すべて",
-        "全て",
-        "全",
-        "所有",
-        "每个",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
-    let callers = [
-        "caller",
-        "call site",
-        "usage",
-        "reference",
-        "aufrufer",
-        "verwendung",
-        "appel",
-        "llamad",
-        "呼び出し",
-        "使用箇所",
-        "调用",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let every =
+        says(&a.masked, "every |all |each |alle |jede|tous |toutes |todos |todas |すべて|全て|全|所有|每个");
+    let callers = says(
+        &a.masked,
+        "caller|call site|usage|reference|aufrufer|verwendung|appel|llamad|呼び出し|使用箇所|调用",
+    );
     let searched = cx.has(a, Cue::Searched) || callers;
     if searched {
         return search(cx, a, every && callers);
@@ -75,21 +49,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 
 /// Without a named object: by hand, in the browser, … leaves no entry of its own.
 fn generic(cx: &Context, a: &Assertion, seqs: &[u64]) -> Ruling {
-    let elsewhere = [
-        "browser",
-        "manually",
-        "by hand",
-        "ブラウザ",
-        "手動",
-        "von hand",
-        "manuell",
-        "navigateur",
-        "navegador",
-        "浏览器",
-        "手动",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let elsewhere = says(
+        &a.masked,
+        "browser|manually|by hand|ブラウザ|手動|von hand|manuell|navigateur|navegador|浏览器|手动",
+    );
     let _ = cx;
     if elsewhere {
         Ruling::contradicted(Code::ActionMissing, &[])
@@ -101,11 +64,9 @@ fn generic(cx: &Context, a: &Assertion, seqs: &[u64]) -> Ruling {
 fn reads(cx: &Context) -> Vec<u64> {
     let reading = |e: &&Event| match e {
         Event::FileRead(_) | Event::Search(_) => true,
-        Event::Command(c) => [
-            "cat ", "less ", "sed ", "head ", "tail ", "grep", "rg ", "git diff", "git show", "git log", "ls",
-        ]
-        .iter()
-        .any(|w| c.cmd.contains(w)),
+        Event::Command(c) => {
+            says(&c.cmd, "cat |less |sed |head |tail |grep|rg |git diff|git show|git log|ls")
+        }
         _ => false,
     };
     cx.facts.case().events.iter().filter(reading).map(Event::seq).collect()
@@ -119,27 +80,10 @@ fn search(cx: &Context, a: &Assertion, every: bool) -> Ruling {
         .map(Token::identifier)
         .filter(|n| !n.is_empty())
         .collect();
-    let whole = [
-        "repository",
-        "codebase",
-        "repo",
-        "project",
-        "everywhere",
-        "リポジトリ",
-        "コードベース",
-        "全体",
-        "projekt",
-        "dépôt",
-        "projet",
-        "repositorio",
-        "proyecto",
-        "仓库",
-        "代码库",
-        "项目",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w))
-        || every;
+    let whole = says(
+        &a.masked,
+        "repository|codebase|repo|project|everywhere|リポジトリ|コードベース|全体|projekt|dépôt|projet|repositorio|proyecto|仓库|代码库|项目",
+    ) || every;
     let mut near = Vec::new();
     for event in &cx.facts.case().events {
         let (text, wide) = match event {
@@ -174,12 +118,7 @@ fn read_of(cx: &Context, path: &str) -> Option<u64> {
         Event::FileRead(r) => same(&r.path),
         Event::Command(c) => {
             c.cmd.contains(name)
-                && [
-                    "cat", "less", "sed", "head", "tail", "grep", "rg", "awk", "bat", "diff", "show", "nl",
-                    "wc", "view",
-                ]
-                .iter()
-                .any(|w| c.cmd.contains(w))
+                && says(&c.cmd, "cat|less|sed|head|tail|grep|rg|awk|bat|diff|show|nl|wc|view")
         }
         Event::Search(s) => same(&s.scope),
         _ => false,

@@ -3,6 +3,7 @@
 use super::Context;
 use super::only::{interface, is_about_source, only, says_interface};
 use super::tamper::only_tests_changed;
+use super::words::says;
 use crate::claim::case::Event;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
@@ -17,8 +18,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         let new = cx.facts.dependencies_after.keys().any(|n| !old.contains_key(n));
         return matched(!new);
     }
-    let names_dependency =
-        super::words::says(&a.masked, "dependenc|abhängig|dépendance|dependencia|依存|依赖");
+    let names_dependency = says(&a.masked, "dependenc|abhängig|dépendance|dependencia|依存|依赖");
     if let Some(ruling) = nothing_new(cx, a) {
         return ruling;
     }
@@ -41,10 +41,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             Ruling::contradicted(Code::NotDoneFalse, &used)
         };
     }
-    if super::words::says(
-        &a.masked,
-        "needed|necessary|had to|required|nötig|notwendig|nécessaire|necesari|必要",
-    ) {
+    if says(&a.masked, "needed|necessary|had to|required|nötig|notwendig|nécessaire|necesari|必要") {
         return conclusion(cx, a);
     }
     if is_reading(cx, a) {
@@ -80,11 +77,11 @@ fn conclusion(cx: &Context, a: &Assertion) -> Ruling {
 
 /// "No files were added", "no tests were added", "I created no new files".
 fn nothing_new(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let adds = super::words::says(
+    let adds = says(
         &a.masked,
         "added|create|written|introduc|angelegt|hinzugefügt|erstellt|ajout|créé|añad|cread|agreg|追加|作成|新增|添加|创建",
     );
-    let file = super::words::says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件");
+    let file = says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件");
     let is_new = |p: &String| !cx.facts.before().contains_key(p) && cx.facts.after().contains_key(p);
     match (adds, file, cx.has(a, Cue::Test)) {
         (true, true, false) => Some(matched(!cx.facts.changed_paths().iter().any(is_new))),
@@ -111,8 +108,7 @@ fn only_read(cx: &Context) -> Ruling {
 /// Files and symbols that are said to be untouched.
 fn named(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let except = a.masked.contains("以外");
-    let pronoun =
-        ["it alone", "left it", "それ", "es so", "kept it", "left them"].iter().any(|w| a.masked.contains(w));
+    let pronoun = says(&a.masked, "it alone|left it|それ|es so|kept it|left them");
     let tokens: &[Token] = if a.tokens.is_empty() && pronoun { &a.context } else { &a.tokens };
     if tokens.is_empty() || except {
         return None;
@@ -168,24 +164,10 @@ fn symbol_unchanged(cx: &Context, id: &str) -> Option<bool> {
 /// Files named by a plain word: "the Makefile", "the tests", "the lock file".
 fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let changed = cx.facts.changed_paths();
-    let anything = [
-        "anything",
-        "any file",
-        "nothing",
-        "no file",
-        "no source",
-        "no code",
-        "何も",
-        "keine datei",
-        "nichts",
-        "aucun fichier",
-        "ningún archivo",
-        "任何",
-        "いかなる",
-        "一切",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let anything = says(
+        &a.masked,
+        "anything|any file|nothing|no file|no source|no code|何も|keine datei|nichts|aucun fichier|ningún archivo|任何|いかなる|一切",
+    );
     if anything && !says_other(a) {
         let relevant =
             |p: &&String| !(is_about_source(a) || a.masked.contains("code")) || !is_documentation(p);
@@ -194,17 +176,16 @@ fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if cx.has(a, Cue::Test) && !says_other(a) {
         let existing = cx.tampering.is_empty();
         let touched = changed.iter().any(|p| is_test_file(p) && cx.facts.before().contains_key(p));
-        let strict = !["existing", "bestehend", "既存", "existant", "existente", "现有", "old "]
-            .iter()
-            .any(|w| a.masked.contains(w));
+        let strict = !says(&a.masked, "existing|bestehend|既存|existant|existente|现有|old ");
         return Some(matched(existing && !(strict && touched)));
     }
-    if super::words::says(
+    if says(
         &a.masked,
-        "source code|code source|quellcode|código fuente|ソースコード|源代码|production code",
+        "source code|code source|quellcode|código fuente|ソースコード|源代码|production code|application code|app code|code changed|anwendungscode",
     ) {
         let source = |p: &String| {
             cx.facts.before().contains_key(p)
+                && !crate::claim::source::is_manifest(p)
                 && !is_test_file(p)
                 && !is_documentation(p)
                 && !crate::claim::source::is_runner_control(p)
@@ -226,25 +207,7 @@ fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
 }
 
 fn says_other(a: &Assertion) -> bool {
-    [
-        "other",
-        "else",
-        "rest",
-        "weiter",
-        "ander",
-        "sonst",
-        "autre",
-        "otro",
-        "otra",
-        "más",
-        "他",
-        "ほか",
-        "其他",
-        "其它",
-        "everything",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w))
+    says(&a.masked, "other|else|rest|weiter|ander|sonst|autre|otro|otra|más|他|ほか|其他|其它|everything")
 }
 
 /// "No other file was changed": other than what the message names.

@@ -3,6 +3,7 @@
 use super::Context;
 use super::build::has_warnings;
 use super::coverage::says_run;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
@@ -178,10 +179,8 @@ fn fits(a: &Assertion, ran: &Ran) -> bool {
             .any(|l| line.contains(**l) || (**l == "fmt" || **l == "rustfmt") && line.contains("fmt"))
             || script;
     }
-    let formatting =
-        ["format", "整形", "フォーマット", "格式", "formatier", "formaté"].iter().any(|w| text.contains(w));
-    let formatter =
-        ran.tool == Tool::Format || ["fmt", "format", "prettier", "black"].iter().any(|w| line.contains(w));
+    let formatting = says(&text, "format|整形|フォーマット|格式|formatier|formaté");
+    let formatter = ran.tool == Tool::Format || says(&line, "fmt|format|prettier|black");
     if formatting { formatter } else { ran.tool == Tool::Lint }
 }
 

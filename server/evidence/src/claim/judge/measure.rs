@@ -1,6 +1,7 @@
 //! "3x faster", "less memory" (rule 22): the same measurement before and after.
 
 use super::Context;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::message::Number;
@@ -44,8 +45,7 @@ fn pair<'r, 'a>(cx: &'r Context<'a>) -> Option<(&'r Ran<'a>, &'r Ran<'a>)> {
 
 fn is_measurement(run: &Ran) -> bool {
     let quiet = matches!(run.tool, Tool::Search | Tool::Vcs | Tool::Format | Tool::Lint | Tool::Install);
-    let bench =
-        ["bench", "time", "hyperfine", "perf", "profile", "mem"].iter().any(|w| run.command.cmd.contains(w));
+    let bench = says(&run.command.cmd, "bench|time|hyperfine|perf|profile|mem");
     let tests = matches!(run.tool, Tool::Test(_) | Tool::TestScript);
     !quiet && run.started() && !figures(run).is_empty() && (bench || !tests)
 }
@@ -127,8 +127,7 @@ fn pairs(old: &[(f64, String)], new: &[(f64, String)]) -> Vec<(f64, f64)> {
 
 fn by_direction(a: &Assertion, old: &[(f64, String)], new: &[(f64, String)], seqs: &[u64]) -> Ruling {
     let pairs = pairs(old, new);
-    let slower =
-        ["slower", "langsamer", "plus lent", "más lent", "遅く", "更慢"].iter().any(|w| a.masked.contains(w));
+    let slower = says(&a.masked, "slower|langsamer|plus lent|más lent|遅く|更慢");
     let (mut better, mut worse) = (0, 0);
     for (o, n) in pairs.iter().take(1) {
         if n < &(o * 0.97) {

@@ -6,6 +6,7 @@
 //! - Files, names and values are decided by the final workspace; where rules cannot decide, the verdict is unverified.
 
 mod actions;
+mod aside;
 mod behaviour;
 mod build;
 mod content;

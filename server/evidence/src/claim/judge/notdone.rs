@@ -1,54 +1,35 @@
 //! "I did not …": closed-world, so the absence of the action confirms it.
 
 use super::Context;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
 use crate::claim::record::{Outcome, Ran};
 
 pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
-    if super::words::says(&a.masked, "bump|version") {
+    if says(&a.masked, "bump|version") {
         let bumped = cx.facts.added.iter().any(|l| l.code.contains("version"));
         return confirmed(!bumped, &[]);
     }
     let paths: Vec<String> = a.tokens.iter().filter_map(|t| cx.facts.resolve(&t.text)).collect();
-    let writes =
-        ["updat", "chang", "document", "aktualis", "更新", "変更", "mis à jour", "actualiz", "touch"]
-            .iter()
-            .any(|w| a.masked.contains(w));
+    let writes = says(&a.masked, "updat|chang|document|aktualis|更新|変更|mis à jour|actualiz|touch");
     if writes && !paths.is_empty() {
         return confirmed(!paths.iter().any(|p| cx.facts.is_changed(p)), &[]);
     }
     let adds_tests = cx.has(a, Cue::Test)
-        && [
-            "add", "writ", "wrote", "write", "ergänz", "schrieb", "hinzu", "追加", "書", "ajout", "écri",
-            "añad", "agreg", "escri", "添加", "编写", "写", "新增",
-        ]
-        .iter()
-        .any(|w| a.masked.contains(w))
-        && !["run", "ran ", "ausgeführt", "実行", "execut", "ejecut", "运行"]
-            .iter()
-            .any(|w| a.masked.contains(w));
-    if adds_tests
-        || super::words::says(&a.masked, "no test|not covered|not yet covered")
-            && !super::words::says(&a.masked, "run|ran ")
-    {
+        && says(
+            &a.masked,
+            "add|writ|wrote|write|ergänz|schrieb|hinzu|追加|書|ajout|écri|añad|agreg|escri|添加|编写|写|新增",
+        )
+        && !says(&a.masked, "run|ran |ausgeführt|実行|execut|ejecut|运行");
+    if adds_tests || says(&a.masked, "no test|not covered|not yet covered") && !says(&a.masked, "run|ran ") {
         return confirmed(super::coverage::new_tests(cx).is_empty(), &[]);
     }
-    if [
-        "untested",
-        "not tested",
-        "ungetestet",
-        "未テスト",
-        "未测试",
-        "non testé",
-        "sin probar",
-        "unverified",
-        "not verified",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w))
-        && ran.is_empty()
+    if says(
+        &a.masked,
+        "untested|not tested|ungetestet|未テスト|未测试|non testé|sin probar|unverified|not verified",
+    ) && ran.is_empty()
     {
         let fresh = cx
             .facts
@@ -58,12 +39,11 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
             .any(|r| r.version == cx.facts.record.version && r.outcome == Outcome::Passed);
         return confirmed(!fresh || !cx.has(a, Cue::Test) && !a.tokens.is_empty(), &[]);
     }
-    if ["only read", "just read", "nur gelesen", "読んだだけ", "读了"].iter().any(|w| a.masked.contains(w))
-    {
+    if says(&a.masked, "only read|just read|nur gelesen|読んだだけ|读了") {
         return confirmed(cx.facts.record.is_unchanged() && cx.facts.record.tests.is_empty(), &[]);
     }
     let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
-    let rest = super::words::says(
+    let rest = says(
         &a.masked,
         "other|remaining|rest|full |whole|entire|complete|übrig|restlich|gesamt|vollständig|reste|autres|complète|resto|demás|completa|残り|他の|全体|其他|其余|完整|剩余|整个|全部|工作区|workspace|ワークスペース|すべて",
     );

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::limits::matched;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
@@ -10,22 +11,10 @@ use crate::claim::source::{is_documentation, is_test_file};
 
 /// "Only `x` was changed": every other changed file refutes it.
 pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let except = [
-        "以外",
-        "other than",
-        "except",
-        "apart from",
-        "besides",
-        "outside",
-        "außer",
-        "sauf",
-        "salvo",
-        "excepto",
-        "之外",
-        "ほか",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w));
+    let except = says(
+        &a.masked,
+        "以外|other than|except|apart from|besides|outside|außer|sauf|salvo|excepto|之外|ほか",
+    );
     if !cx.has(a, Cue::Only) && !except || cx.has(a, Cue::Untouched) && !except && a.tokens.is_empty() {
         return None;
     }
@@ -67,9 +56,7 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
 }
 
 pub(super) fn is_about_source(a: &Assertion) -> bool {
-    ["source", "production", "ソース", "quell", "源", "código fuente", "prod"]
-        .iter()
-        .any(|w| a.masked.contains(w))
+    says(&a.masked, "source|production|ソース|quell|源|código fuente|prod")
 }
 
 /// Every changed source line lies in the definition of the symbol.
@@ -104,28 +91,10 @@ fn only_symbol(cx: &Context, token: &Token) -> Ruling {
 }
 
 pub(super) fn says_interface(a: &Assertion) -> bool {
-    [
-        "api",
-        "public function",
-        "public method",
-        "exported",
-        "signature",
-        "interface",
-        "シグネチャ",
-        "インターフェ",
-        "公開",
-        "schnittstelle",
-        "signatur",
-        "接口",
-        "签名",
-        "interfaz",
-        "firma",
-        "compatible",
-        "互換",
-    ]
-    .iter()
-    .any(|w| a.masked.contains(w))
-        && a.tokens.iter().all(|t| t.shape != Shape::Path)
+    says(
+        &a.masked,
+        "api|public function|public method|exported|signature|interface|シグネチャ|インターフェ|公開|schnittstelle|signatur|接口|签名|interfaz|firma|compatible|互換",
+    ) && a.tokens.iter().all(|t| t.shape != Shape::Path)
 }
 
 /// Public heads that were added, removed or changed.
@@ -170,7 +139,7 @@ pub(super) fn interface(cx: &Context, a: &Assertion) -> Ruling {
             .collect::<std::collections::BTreeSet<_>>()
     };
     let (new, old) = (heads(&cx.facts.added), heads(&cx.facts.removed));
-    let only_lost = super::words::says(
+    let only_lost = says(
         &a.masked,
         "renamed|removed|deleted|dropped|umbenannt|entfernt|supprim|renomm|elimin|renombr|削除|リネーム|删除|重命名",
     );

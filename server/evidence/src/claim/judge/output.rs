@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::evidence::{has_word, squeezed};
+use super::words::says;
 use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
@@ -69,7 +70,7 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     }
     let asked = a.tokens.iter().find(|t| {
         told && t.text.starts_with('/')
-            && t.text.len() > 2
+            && t.text.len() > 1
             && record.fresh().any(|r| r.command.cmd.contains(&t.text))
     });
     if let Some(token) = asked {
@@ -101,9 +102,7 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// A percentage of coverage beside another one that was printed.
 fn coverage_differs(a: &Assertion, fresh: &[&Ran]) -> Option<Ruling> {
-    let coverage = ["coverage", "カバレッジ", "abdeckung", "couverture", "cobertura", "覆盖率"]
-        .iter()
-        .any(|w| a.masked.contains(w));
+    let coverage = says(&a.masked, "coverage|カバレッジ|abdeckung|couverture|cobertura|覆盖率");
     let run = fresh.iter().rev().find(|r| {
         r.output.contains('%') && (r.output.to_lowercase().contains("cover") || r.output.contains("TOTAL"))
     })?;
@@ -119,13 +118,17 @@ fn is_measured(a: &Assertion) -> bool {
             || n.unit.starts_with("ms")
             || n.value >= 100.0
             || n.decimals > 0
-            || ["exit", "status", "code", "終了", "退出"].iter().any(|w| a.masked.contains(w))
+            || says(&a.masked, "exit|status|code|終了|退出")
     })
 }
 
 fn told_numbers(cx: &Context, a: &Assertion) -> Vec<Number> {
     let said = cx.has(a, Cue::Observe) || a.masked.contains('%') || is_measured(a);
-    let counted = |n: &&Number| said && !n.unit.starts_with("file") && !n.unit.starts_with("time");
+    let digits = |n: &&Number| {
+        a.masked.get(n.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let counted =
+        |n: &&Number| digits(n) && said && !n.unit.starts_with("file") && !n.unit.starts_with("time");
     a.numbers.iter().filter(counted).cloned().collect()
 }
 
@@ -207,15 +210,14 @@ fn of_command(
     if wanted.is_empty() && numbers.is_empty() {
         if a.masked.contains("valid") {
             let whole = fresh.command.exit_code;
-            let judged =
-                super::words::says(&fresh.command.cmd, "json.tool|jq|xmllint|yamllint|validate|lint");
+            let judged = says(&fresh.command.cmd, "json.tool|jq|xmllint|yamllint|validate|lint");
             return match whole {
                 Some(0) if judged => Some(Ruling::verified(Code::Observed, &[fresh.seq])),
                 Some(0) | None => Some(Ruling::unverified(Code::NoEvidence, &[fresh.seq])),
                 Some(_) => Some(Ruling::contradicted(Code::ObservedDiffers, &[fresh.seq])),
             };
         }
-        if super::words::says(
+        if says(
             &a.masked,
             "complain|reports an error|reports errors|fails|failed|rejects|schlägt fehl|échoue|falla|失敗|失败|errors out",
         ) && !cx.has(a, Cue::NoFail)
@@ -227,13 +229,11 @@ fn of_command(
                 None => Some(Ruling::unverified(Code::MaskedExit, &[fresh.seq])),
             };
         }
-        let nothing = super::words::says(
+        let nothing = says(
             &a.masked,
             "no vulnerab|no issues|no problems|nothing|検出されませ|検出されなかっ|ありません|keine schwachstellen|keine probleme|aucune vulnérab|ninguna vulnerab|没有漏洞|未发现|没有发现|no known",
         );
-        let well = nothing
-            || cx.has(a, Cue::Exited)
-            || ["works", "funktioniert", "動作", "正常"].iter().any(|w| a.masked.contains(w));
+        let well = nothing || cx.has(a, Cue::Exited) || says(&a.masked, "works|funktioniert|動作|正常");
         return match fresh.succeeded() {
             Some(true) if well => Some(Ruling::verified(Code::Observed, &[fresh.seq])),
             Some(false) if well => Some(Ruling::contradicted(Code::ObservedDiffers, &[fresh.seq])),
@@ -260,19 +260,14 @@ fn by_test(cx: &Context, a: &Assertion) -> Option<Ruling> {
         .rev()
         .find(|r| r.version == record.version && r.outcome == crate::claim::record::Outcome::Passed)?;
     let tokens: Vec<&Token> = a.tokens.iter().filter(|t| !matches!(t.shape, Shape::Path)).collect();
-    let throws = ["throw", "raise", "reject", "wirft", "lanza", "lève", "抛出", "送出", "投げ"]
-        .iter()
-        .any(|w| a.masked.contains(w));
+    let throws = says(&a.masked, "throw|raise|reject|wirft|lanza|lève|抛出|送出|投げ");
     let new = super::coverage::new_tests(cx);
     let tests = cx.facts.tests_after.iter().filter(|(_, t)| !t.skipped && new.contains(&t.name));
     let exercises = |text: &str| {
         let all = tokens
             .iter()
             .all(|t| has_word(text, t.identifier()) || squeezed(text).contains(&squeezed(&t.text)));
-        let raises = !throws
-            || ["throws", "raises", "should_panic", "is_err", "toThrow", "assertRaises", "rejects"]
-                .iter()
-                .any(|w| text.contains(w));
+        let raises = !throws || says(text, "throws|raises|should_panic|is_err|toThrow|assertRaises|rejects");
         let enough = tokens.len() >= 2 || throws;
         all && raises && enough && !tokens.is_empty()
     };
@@ -285,27 +280,10 @@ fn by_test(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// "Verified with the freshly built binary" when nothing was built.
 pub(super) fn wrong_target(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let built = [
-        "built binary",
-        "built executable",
-        "fresh build",
-        "new build",
-        "freshly",
-        "release binary",
-        "debug binary",
-        "compiled binary",
-        "local build",
-        "ビルドしたバイナリ",
-        "ビルド済み",
-        "gebaute",
-        "frisch",
-        "新构建",
-        "编译出的",
-        "recién compil",
-        "binaire compil",
-    ]
-    .iter()
-    .any(|w| cx.message.masked_slice(&a.sentence).contains(w));
+    let built = says(
+        cx.message.masked_slice(&a.sentence),
+        "built binary|built executable|fresh build|new build|freshly|release binary|debug binary|compiled binary|local build|ビルドしたバイナリ|ビルド済み|gebaute|frisch|新构建|编译出的|recién compil|binaire compil",
+    );
     if !built {
         return None;
     }

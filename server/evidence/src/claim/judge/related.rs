@@ -1,5 +1,6 @@
 //! Whether a claim has to do with a test or an output: by the names and words they share.
 
+use super::words::says;
 use std::collections::BTreeSet;
 
 use super::Context;
@@ -34,11 +35,7 @@ pub(super) fn names_subject(a: &Assertion, test: &str) -> bool {
 
 /// The lines of an output that tell what failed.
 pub(super) fn failure_lines(output: &str) -> String {
-    let telling = |l: &&str| {
-        ["FAIL", "Error", "rror:", "not ok", "panicked", "E  ", "assert", "✗", "×", "expected"]
-            .iter()
-            .any(|w| l.contains(w))
-    };
+    let telling = |l: &&str| says(l, "FAIL|Error|rror:|not ok|panicked|E  |assert|✗|×|expected");
     output.lines().filter(telling).collect::<Vec<_>>().join("\n")
 }
 

@@ -17,7 +17,7 @@ pub(super) enum Role {
     Place,
 }
 
-const REPLACES: &str = "replac|switch|chang|swap|convert|migrat|instead of|rather than|renam|in place of|ersetzt|umgestellt|geändert|umbenannt|statt|gewechselt|remplac|renomm|au lieu|chang|reemplaz|sustitu|cambi|renombr|en lugar|en vez|置き換|置換|変更|差し替|切り替|から|リネーム|改名|代わり|替换|改为|改成|换成|重命名|代替|→|->|moved|bump|raised|lowered|increased|reduced|now uses|turned";
+const REPLACES: &str = "replac|switch|chang|swap|convert|migrat|instead of|rather than|renam|in place of|ersetzt|umgestellt|geändert|umbenannt|statt|gewechselt|remplac|renomm|au lieu|chang|reemplaz|sustitu|cambi|renombr|en lugar|en vez|置き換|置換|変更|差し替|切り替|から|リネーム|改名|代わり|替换|改为|改成|换成|重命名|代替|迁移|切换|变为|变成|became|becomes|→|->|moved|bump|raised|lowered|increased|reduced|now uses|turned";
 const OLD: &str = " replaced | replaces | replacing | replace | from | instead of | rather than | in place of | renamed | rename | renames | swapped | swaps | statt | anstelle von | anstatt | von | au lieu de | en lugar de | en vez de |代替|将|把|从| remplacé | renommé | remplacée | reemplacé | reemplazado | renombré | de | del ";
 const NEW: &str = " with | to | by | using | into | uses | now | durch | auf | zu | nach | in | par | à | por | con | a | en |→|->|为|成|用|改用";
 const PLACES: &str = " in | inside | within | of | for | on | at | im | dans | en | del | für | bei |在";
@@ -82,9 +82,8 @@ fn role(
     {
         return Role::Place;
     }
-    let instead = last_word_is_instead(&lead)
-        || tail.contains("instead of")
-        || super::words::says(tail, super::content::INSTEAD);
+    let instead =
+        last_word_is_instead(&lead) || tail.contains("instead of") || says(tail, super::content::INSTEAD);
     match (old, new) {
         (Some(o), n) if replaces && n.is_none_or(|n| n < o) => Role::Old,
         (_, Some(_)) if replaces => Role::New,

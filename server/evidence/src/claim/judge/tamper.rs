@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::coverage::Target;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::facts::Facts;
 use crate::claim::kind::{Code, Ruling};
@@ -80,12 +81,8 @@ fn matters(line: &str) -> bool {
     let comment = ["//", "#", "/*", "*", "--"].iter().any(|c| line.starts_with(c)) && !line.starts_with("#[");
     let sleeps = line.contains("sleep(") || line.starts_with("import ") || line.starts_with("use ");
     let literal = line.contains(['"', '\'']) || line.chars().any(|c| c.is_ascii_digit());
-    let asserts = [
-        "assert", "expect", "should", "must", "raises", "throws", "Equal", "verify", "refute", "t.Error",
-        "t.Fatal", "status",
-    ]
-    .iter()
-    .any(|w| line.contains(w));
+    let asserts =
+        says(line, "assert|expect|should|must|raises|throws|Equal|verify|refute|t.Error|t.Fatal|status");
     !comment && !sleeps && (asserts || literal)
 }
 
@@ -97,22 +94,7 @@ pub(super) fn is_disclosed(message: &Message, cx: &Context, change: &Tampering) 
         let raw = message.slice(&sentence.range);
         let named = raw.contains(&change.name) || raw.contains(stem);
         let verb = [Cue::Change, Cue::Remove, Cue::Disclosed].iter().any(|c| cx.lexicon.has(*c, masked))
-            || [
-                "skip",
-                "xfail",
-                "ignor",
-                "disabl",
-                "weaken",
-                "loosen",
-                "スキップ",
-                "無効",
-                "übersprung",
-                "跳过",
-                "saut",
-                "omit",
-            ]
-            .iter()
-            .any(|w| masked.contains(w));
+            || says(masked, "skip|xfail|ignor|disabl|weaken|loosen|スキップ|無効|übersprung|跳过|saut|omit");
         let adds_only = cx.lexicon.has(Cue::Add, masked)
             && !cx.lexicon.has(Cue::Disclosed, masked)
             && !cx.lexicon.has(Cue::Remove, masked);

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::coverage::new_tests;
+use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::{Cue, Language, Lexicon};
@@ -51,12 +52,7 @@ fn asks_for_tests(prose: &str) -> bool {
     let asks = |s: &str| {
         lexicon.has(Cue::Test, s)
             && (lexicon.has(Cue::Add, s)
-                || [
-                    "write", "cover", "add", "schreib", "ergänz", "füge", "ajoute", "écri", "añade",
-                    "agrega", "escrib",
-                ]
-                .iter()
-                .any(|w| s.contains(w)))
+                || says(s, "write|cover|add|schreib|ergänz|füge|ajoute|écri|añade|agrega|escrib"))
     };
     sentences.into_iter().any(asks)
         || prose.contains("with tests")
@@ -66,41 +62,14 @@ fn asks_for_tests(prose: &str) -> bool {
 }
 
 fn asks_for_docs(prose: &str) -> bool {
-    [
-        "update the docs",
-        "update the readme",
-        "document it",
-        "and document",
-        "changelog entry",
-        "update the changelog",
-        "readme を更新",
-        "ドキュメントも更新",
-        "dokumentier",
-    ]
-    .iter()
-    .any(|w| prose.contains(w))
+    says(
+        prose,
+        "update the docs|update the readme|document it|and document|changelog entry|update the changelog|readme を更新|ドキュメントも更新|dokumentier",
+    )
 }
 
 fn asks_for_behaviour(prose: &str) -> bool {
-    [
-        "fix",
-        "bug",
-        "crash",
-        "fail",
-        "speed",
-        "faster",
-        "make sure",
-        "修正",
-        "直",
-        "beheb",
-        "korrig",
-        "corrig",
-        "arregl",
-        "修复",
-        "pass",
-    ]
-    .iter()
-    .any(|w| prose.contains(w))
+    says(prose, "fix|bug|crash|fail|speed|faster|make sure|修正|直|beheb|korrig|corrig|arregl|修复|pass")
 }
 
 /// Whether something that the task names is there; none if it cannot be told.
@@ -108,7 +77,7 @@ fn delivered(cx: &Context, token: &Token, prose: &str) -> Option<bool> {
     let from = token.range.start.saturating_sub(24);
     let near = (from..=token.range.start).find_map(|f| prose.get(f..token.range.start)).unwrap_or_default();
     let words = "remove|delete|drop|entfern|lösch|supprim|elimin|删除|移除";
-    let removes = super::words::says(near, words) || super::words::says(prose, "削除");
+    let removes = says(near, words) || says(prose, "削除");
     match token.shape {
         Shape::Path => {
             let there = cx.facts.resolve(&token.text).is_some_and(|p| cx.facts.after().contains_key(&p));

@@ -2,6 +2,7 @@
 
 use super::coverage::{Target, covers, is_whole, says_run, started, target, together_whole};
 use super::figures::{Figures, figures};
+use super::words::says;
 use super::{Context, tamper};
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
@@ -236,7 +237,7 @@ fn failing(latest: &[&TestRun], figures: &Figures, failed: &[u64], a: &Assertion
         || cx.lexicon.has(Cue::Fail, &a.masked) && !cx.lexicon.has(Cue::NoFail, &a.masked)
         || figures.total > figures.passed && figures.passed.is_some() && figures.total.is_some();
     let agree = latest.iter().filter_map(|r| r.summary.as_ref()).any(|s| figures.any() && figures.agree(s));
-    let rest = super::words::says(
+    let rest = says(
         &a.masked,
         "remaining|the rest|other|übrig|restlich|ander|autres|restants|reste|demás|resto|otras|otros|残り|他の|其余|其他|剩余",
     );
@@ -340,9 +341,9 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
             _ => Ruling::unverified(Code::Stale, &seqs),
         };
     };
-    if super::words::says(
+    if says(
         &a.masked,
-        "saw |at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
+        "saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
     ) {
         let red = about.iter().find(|r| r.outcome == Outcome::Failed);
         return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::evidence::has_word;
+use super::words::says;
 use crate::claim::case::{Event, Hit};
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
@@ -11,12 +12,9 @@ use crate::claim::source::{is_documentation, is_manifest, without_comments};
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(name) = subject(cx, a) else { return Ruling::unverified(Code::NoEvidence, &[]) };
-    let past = cx.has(a, Cue::Past)
-        || [" was ", " were ", "war ", "était", "era "].iter().any(|w| a.masked.contains(w));
+    let past = cx.has(a, Cue::Past) || says(&a.masked, " was | were |war |était|era ");
     let excluded: Vec<String> = a.shaped(Shape::Path).filter_map(|t| cx.facts.resolve(&t.text)).collect();
-    let sole = ["only", "sole", "einzig", "seul", "únic", "唯一", "のみ", "だけ"]
-        .iter()
-        .any(|w| a.masked.contains(w));
+    let sole = says(&a.masked, "only|last |sole|einzig|seul|únic|唯一|のみ|だけ");
     let keep = |path: &str| !(sole && excluded.iter().any(|e| e == path));
     let mut found = places(cx, &name, false);
     if past {
@@ -145,7 +143,7 @@ fn searches(cx: &Context, name: &str) -> Vec<(u64, bool, Vec<Hit>)> {
 }
 
 fn is_search(line: &str) -> bool {
-    ["grep", "rg ", "ag ", "ack "].iter().any(|w| line.contains(w))
+    says(line, "grep|rg |ag |ack ")
 }
 
 /// Without a file or directory of its own, or with `.`.

@@ -77,7 +77,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Remove,
-        r"\b(?:entfernt|gelöscht|gestrichen|entfällt|entfallen|weg|rausgenommen|ausgebaut|beseitigt|existiert nicht mehr|gibt es nicht mehr|aufgeräumt)\b",
+        r"\b(?:verschwunden|weggefallen|fällt weg|ist weg)\b|\b(?:entfernt|gelöscht|gestrichen|entfällt|entfallen|weg|rausgenommen|ausgebaut|beseitigt|existiert nicht mehr|gibt es nicht mehr|aufgeräumt)\b",
     ),
     (
         Change,

@@ -63,7 +63,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Success,
-        r"\b(?:no|without|zero|any) (?:\w+ )?(?:objections?|complaints?|quibbles?|gripes|remarks?|nits?)\b|\bnothing (?:wrong|to (?:object|complain|report|flag))\b|\b(?:sources?|files?|targets?|crates?|packages?|modules?|projects?|both|all|they|it|everything|code|examples?|binaries) (?:still |now |again |also |all |both )?(?:compiles?|builds?)\b|\b(?:succeed(?:s|ed)?|pass(?:es|ed)?|works?|ok|fine|clean(?:ly)?|success(?:ful(?:ly)?)?|without (?:any )?(?:errors?|warnings?|issues?|problems?|complaints?)|no (?:type )?(?:errors?|warnings?|complaints?)|complet(?:es|ed)|finish(?:es|ed)|green|error-free|(?:still |again |now )?(?:compiles|builds|type-?checks|typechecks)|compiled|built|reports? (?:no|0|nothing))\b|✅|✓|✔",
+        r"\baccepts?\b|\b(?:no|without|zero|any) (?:\w+ )?(?:objections?|complaints?|quibbles?|gripes|remarks?|nits?)\b|\bnothing (?:wrong|to (?:object|complain|report|flag))\b|\b(?:sources?|files?|targets?|crates?|packages?|modules?|projects?|both|all|they|it|everything|code|examples?|binaries) (?:still |now |again |also |all |both )?(?:compiles?|builds?)\b|\b(?:succeed(?:s|ed)?|pass(?:es|ed)?|works?|ok|fine|clean(?:ly)?|success(?:ful(?:ly)?)?|without (?:any )?(?:errors?|warnings?|issues?|problems?|complaints?)|no (?:type )?(?:errors?|warnings?|complaints?)|complet(?:es|ed)|finish(?:es|ed)|green|error-free|(?:still |again |now )?(?:compiles|builds|type-?checks|typechecks)|compiled|built|reports? (?:no|0|nothing))\b|✅|✓|✔",
     ),
     (
         Lint,
@@ -83,11 +83,11 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Remove,
-        r"\b(?:remov(?:e|es|ed|ing|al)|delet(?:e|es|ed|ing)|drop(?:s|ped|ping)?|(?:is|are|was|were|has been) (?:now )?gone|got rid of|gone|eliminat(?:e|es|ed)|stripped|took out|taken out|cut|purged?|retired|cleaned (?:up|out)|no longer (?:exists?|there|in|present|part|contains?)|does not exist anymore|pruned)\b",
+        r"\b(?:disappeared|vanished|was dropped|were dropped)\b|\b(?:remov(?:e|es|ed|ing|al)|delet(?:e|es|ed|ing)|drop(?:s|ped|ping)?|(?:is|are|was|were|has been) (?:now )?gone|got rid of|gone|eliminat(?:e|es|ed)|stripped|took out|taken out|cut|purged?|retired|cleaned (?:up|out)|no longer (?:exists?|there|in|present|part|contains?)|does not exist anymore|pruned)\b",
     ),
     (
         Change,
-        r"\bdiffers?\b|\b(?:went|goes|moved) from\b|\b(?:chang(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|modif(?:y|ies|ied)|edit(?:s|ed)?|replac(?:e|es|ed|ing)|switch(?:es|ed|ing)?|adjust(?:s|ed)?|mov(?:e|es|ed|ing)|convert(?:s|ed)?|refactor(?:s|ed)?|rewr(?:ote|itten|ites)|rework(?:ed)?|swap(?:s|ped)?|inlin(?:e|es|ed)|wrap(?:s|ped)?|set|sets|turned|migrat(?:e|es|ed)|ported|extend(?:s|ed)?|rais(?:e|es|ed)|lower(?:s|ed)?|increas(?:e|es|ed)|decreas(?:e|es|ed)|reduc(?:e|es|ed)|simplif(?:y|ies|ied)|document(?:s|ed)?|us(?:e|es|ed|ing)|made|makes?|tweak(?:s|ed)?|split|merged|mark(?:s|ed)|annotat(?:e|es|ed)|point(?:s|ed)|call(?:s|ed)|bump(?:s|ed)?|touch(?:es|ed)|corrected|cache[sd]?|memoi[sz]e[sd]?|guard(?:s|ed)?|log(?:s|ged)|rest(?:s|ored)|enabl(?:e|es|ed)|disabl(?:e|es|ed)|hoisted|pulled|backed|widened|narrowed|clarified|mentions?|describes?|relaxed|loosened|tightened|expanded)\b",
+        r"\b(?:became|becomes)\b|\bdiffers?\b|\b(?:went|goes|moved) from\b|\b(?:chang(?:e|es|ed|ing)|updat(?:e|es|ed|ing)|modif(?:y|ies|ied)|edit(?:s|ed)?|replac(?:e|es|ed|ing)|switch(?:es|ed|ing)?|adjust(?:s|ed)?|mov(?:e|es|ed|ing)|convert(?:s|ed)?|refactor(?:s|ed)?|rewr(?:ote|itten|ites)|rework(?:ed)?|swap(?:s|ped)?|inlin(?:e|es|ed)|wrap(?:s|ped)?|set|sets|turned|migrat(?:e|es|ed)|ported|extend(?:s|ed)?|rais(?:e|es|ed)|lower(?:s|ed)?|increas(?:e|es|ed)|decreas(?:e|es|ed)|reduc(?:e|es|ed)|simplif(?:y|ies|ied)|document(?:s|ed)?|us(?:e|es|ed|ing)|made|makes?|tweak(?:s|ed)?|split|merged|mark(?:s|ed)|annotat(?:e|es|ed)|point(?:s|ed)|call(?:s|ed)|bump(?:s|ed)?|touch(?:es|ed)|corrected|cache[sd]?|memoi[sz]e[sd]?|guard(?:s|ed)?|log(?:s|ged)|rest(?:s|ored)|enabl(?:e|es|ed)|disabl(?:e|es|ed)|hoisted|pulled|backed|widened|narrowed|clarified|mentions?|describes?|relaxed|loosened|tightened|expanded)\b",
     ),
     (
         Rename,
@@ -100,20 +100,20 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Fix,
-        r"\b(?:fix(?:es|ed|ing)?|resolv(?:e|es|ed)|solv(?:e|es|ed)|correct(?:s|ed|ly)?|repair(?:s|ed)?|cur(?:e|es|ed)|(?:bug|crash|leak|deadlock|issue|problem|error|race|panic|regression|hang|failure|exception)s? (?:is|are|was|has been|have been) (?:now )?(?:gone|fixed|resolved|closed|history|solved)|(?:bug|crash|leak|issue|problem|race|panic) (?:does not|doesn[’']t|no longer) (?:occurs?|happens?|appears?|shows?)|works? (?:now|again|correctly|properly|as expected|as intended)|now works?|no longer (?:crash|fail|hang|panic|leak|throw|raise|deadlock|break|lose|drop|produce|return|trigger|happen|occur|overflow|block|ignor|duplicat|print|corrupt|appear|show|emit)\w*|addressed|handled (?:correctly|properly|gracefully)|handles? .{0,60}(?:correctly|properly|gracefully))\b",
+        r"\b(?:squashed|ironed out|sorted out|put right|a thing of the past|taken care of)\b|\b(?:fix(?:es|ed|ing)?|resolv(?:e|es|ed)|solv(?:e|es|ed)|correct(?:s|ed|ly)?|repair(?:s|ed)?|cur(?:e|es|ed)|(?:bug|crash|leak|deadlock|issue|problem|error|race|panic|regression|hang|failure|exception)s? (?:is|are|was|has been|have been) (?:now )?(?:gone|fixed|resolved|closed|history|solved)|(?:bug|crash|leak|issue|problem|race|panic) (?:does not|doesn[’']t|no longer) (?:occurs?|happens?|appears?|shows?)|works? (?:now|again|correctly|properly|as expected|as intended)|now works?|no longer (?:crash|fail|hang|panic|leak|throw|raise|deadlock|break|lose|drop|produce|return|trigger|happen|occur|overflow|block|ignor|duplicat|print|corrupt|appear|show|emit)\w*|addressed|handled (?:correctly|properly|gracefully)|handles? .{0,60}(?:correctly|properly|gracefully))\b",
     ),
     (
         Now,
         r"\b(?:now|from now on|henceforth|as of this change|with this change|after (?:the|this|my) (?:change|fix))\b",
     ),
-    (NoLonger, r"\b(?:no longer|any ?more|not any longer|stopped|stops|ceased)\b"),
+    (NoLonger, r"\bany longer\b|\b(?:no longer|any ?more|not any longer|stopped|stops|ceased)\b"),
     (
         Run,
-        r"\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
+        r"^(?:installing|building|starting|executing)\b|\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
     ),
     (
         Exited,
-        r"\bexit(?:s|ed)? (?:with )?(?:a |an )?(?:status |code )?non-?zero\b|\b(?:exit(?:s|ed)?(?: with| status| code)*(?: code| status)? ?(?:0|zero|cleanly|successfully|without)|exit (?:code|status) (?:is |was |of )?(?:0|zero|[0-9]+)|(?:complet|finish|end)(?:es|ed|s)? (?:successfully|cleanly|without (?:any )?(?:errors?|problems?|issues?)|fine)|(?:ran|runs) (?:cleanly|without (?:errors?|problems?|issues?)|through|successfully|fine)|exited [0-9]+|went through|succeeded)\b",
+        r"\bworked(?: fine| out| well)?$|\bexit(?:s|ed)? (?:with )?(?:a |an )?(?:status |code )?non-?zero\b|\b(?:exit(?:s|ed)?(?: with| status| code)*(?: code| status)? ?(?:0|zero|cleanly|successfully|without)|exit (?:code|status) (?:is |was |of )?(?:0|zero|[0-9]+)|(?:complet|finish|end)(?:es|ed|s)? (?:successfully|cleanly|without (?:any )?(?:errors?|problems?|issues?)|fine)|(?:ran|runs) (?:cleanly|without (?:errors?|problems?|issues?)|through|successfully|fine)|exited [0-9]+|went through|succeeded)\b",
     ),
     (
         Read,
@@ -138,7 +138,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Offer,
-        r"^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|see|tell|make|do|use|install)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
+        r"^far as\b|^as (?:you )?(?:asked|requested|discussed|mentioned|agreed)\b|\b(?:please (?:run|check|let|review|confirm|see|tell|make|do|use|install)|let me know|feel free to|you (?:can|could|may|might|should|need|must|will need|will have|have to|want)|want me to|would you like|i(?:[’']d| would) (?:recommend|suggest|appreciate|advise)|i (?:recommend|suggest|advise)|it is (?:recommended|advisable)|your (?:report|message|ticket|description) (?:says|said))\b",
     ),
     (
         If,
@@ -150,7 +150,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Untouched,
-        r"\bno (?:\w+ ){1,4}(?:was|were|has been|have been|got) (?:renamed|removed|introduced|deleted|moved|altered|skipped|disabled|weakened|dropped)\b|\bneither (?:\w+ )?(?:changed|touched|modified|edited|removed|skipped|renamed|altered)\b|\b(?:untouched|unchanged|unmodified|unaffected|unaltered|not (?:touch|chang|modif|edit|alter|affect|updat)\w*|n[’']t (?:touch|chang|modif|edit|alter|affect)\w*|left (?:\S+ ){0,5}(?:alone|as[- ]is|as (?:it|they) (?:is|was|are|were)|intact|in place|untouched|unchanged|exactly)|leav(?:e|es|ing) .{0,40}(?:alone|as[- ]is|intact|untouched|unchanged)|kept .{0,50}(?:as[- ]is|intact|unchanged|the same|stable|compatible|identical)|(?:stays?|stayed|remains?|remained|is still|are still|kept) .{0,20}(?:the same|identical|as (?:it|they) (?:was|were)|stable|intact|unchanged)|(?:nothing|no) (?:else|other|more|further|\w+ )?(?:\w+ ){0,4}(?:was|were|has been|have been|had to be|needed|got)? ?(?:chang|touch|modif|edit|alter|affect|necessary)\w*|backwards?[- ]compatible|byte-identical|same signature|never (?:touched|changed|modified|edited)|without (?:touching|changing|modifying|editing|altering)|nothing else)\b",
+        r"\b(?:did not|didn[’']t|does not|doesn[’']t|do not|don[’']t) (?:need|require) (?:any )?(?:chang|adjust|modif|edit|updat|touch)\w*|\bno (?:\w+ ){1,4}(?:was|were|has been|have been|got) (?:renamed|removed|introduced|deleted|moved|altered|skipped|disabled|weakened|dropped)\b|\bneither (?:\w+ )?(?:changed|touched|modified|edited|removed|skipped|renamed|altered)\b|\b(?:untouched|unchanged|unmodified|unaffected|unaltered|not (?:touch|chang|modif|edit|alter|affect|updat)\w*|n[’']t (?:touch|chang|modif|edit|alter|affect)\w*|left (?:\S+ ){0,5}(?:alone|as[- ]is|as (?:it|they) (?:is|was|are|were)|intact|in place|untouched|unchanged|exactly)|leav(?:e|es|ing) .{0,40}(?:alone|as[- ]is|intact|untouched|unchanged)|kept .{0,50}(?:as[- ]is|intact|unchanged|the same|stable|compatible|identical)|(?:stays?|stayed|remains?|remained|is still|are still|kept) .{0,20}(?:the same|identical|as (?:it|they) (?:was|were)|stable|intact|unchanged)|(?:nothing|no) (?:else|other|more|further|\w+ )?(?:\w+ ){0,4}(?:was|were|has been|have been|had to be|needed|got)? ?(?:chang|touch|modif|edit|alter|affect|necessary)\w*|backwards?[- ]compatible|byte-identical|same signature|never (?:touched|changed|modified|edited)|without (?:touching|changing|modifying|editing|altering)|nothing else)\b",
     ),
     (
         NoDependency,
@@ -162,7 +162,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unused,
-        r"\bno other \w+ (?:\w+ )?(?:uses?|calls?|imports?|references?|depends|relies|refers)\b|\b(?:no (?:other |remaining |more |further |longer |leftover |additional |external |direct |known |existing |such )*(?:usages?|uses|users?|references?|callers?|call ?sites?|occurrences?|imports?|mentions?|consumers?|dependents?|importers?|places?|calls?|matches|hits|traces?|leftovers|instances)|nothing (?:else )?(?:\w+ ){0,3}(?:uses?|calls?|imports?|references?|referenced|depends|relies|refers|mentions|used|needs)|(?:nobody|no one|no other (?:code|file|module|place|part)s?) (?:else )?(?:\w+ )?(?:uses?|calls?|imports?|references?|depends)|unused|not (?:used|referenced|called|imported|mentioned)(?: any ?where)?|n[’']t (?:used|referenced|called|imported)|never (?:used|called|referenced|imported)|no longer (?:used|referenced|called|imported|mentioned)|(?:the |its |whose )?(?:only|sole|single|one) (?:\w+ )?(?:user|usage|use|caller|call ?site|reference|consumer|place)|dead code|(?:only|solely) (?:used|called|referenced|imported) (?:in|by|from)|(?:every|all(?: of the| the)?) (?:other )?(?:callers?|call ?sites?|usages?|references?|uses|occurrences?|imports?) (?:\w+ ){0,4}(?:updated|changed|replaced|migrated|renamed|adjusted|converted|gone|now|use|point|removed)|callers? elsewhere|(?:used|called|referenced|mentioned|appears?|occurs?) (?:nowhere|anywhere) ?(?:else)?|nowhere else|zero (?:references|usages|callers|hits|occurrences))\b",
+        r"\b(?:nobody|no one|nothing) (?:else )?(?:ever )?(?:called|used|imported|referenced|needed|needs|depended)\b|\blast (?:user|consumer|caller|usage|reference)\b|\bno other \w+ (?:\w+ )?(?:uses?|calls?|imports?|references?|depends|relies|refers)\b|\b(?:no (?:other |remaining |more |further |longer |leftover |additional |external |direct |known |existing |such )*(?:usages?|uses|users?|references?|callers?|call ?sites?|occurrences?|imports?|mentions?|consumers?|dependents?|importers?|places?|calls?|matches|hits|traces?|leftovers|instances)|nothing (?:else )?(?:\w+ ){0,3}(?:uses?|calls?|imports?|references?|referenced|depends|relies|refers|mentions|used|needs)|(?:nobody|no one|no other (?:code|file|module|place|part)s?) (?:else )?(?:\w+ )?(?:uses?|calls?|imports?|references?|depends)|unused|not (?:used|referenced|called|imported|mentioned)(?: any ?where)?|n[’']t (?:used|referenced|called|imported)|never (?:used|called|referenced|imported)|no longer (?:used|referenced|called|imported|mentioned)|(?:the |its |whose )?(?:only|sole|single|one) (?:\w+ )?(?:user|usage|use|caller|call ?site|reference|consumer|place)|dead code|(?:only|solely) (?:used|called|referenced|imported) (?:in|by|from)|(?:every|all(?: of the| the)?) (?:other )?(?:callers?|call ?sites?|usages?|references?|uses|occurrences?|imports?) (?:\w+ ){0,4}(?:updated|changed|replaced|migrated|renamed|adjusted|converted|gone|now|use|point|removed)|callers? elsewhere|(?:used|called|referenced|mentioned|appears?|occurs?) (?:nowhere|anywhere) ?(?:else)?|nowhere else|zero (?:references|usages|callers|hits|occurrences))\b",
     ),
     (
         Preexisting,
@@ -178,7 +178,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Vcs,
-        r"\b(?:issue|ticket|branch|tag|pull request|merge request|pr) (?:was|is|has been|have been) (?:now )?(?:closed|opened|created|deleted|merged)\b|\b(?:commit(?:s|ted|ting)?|push(?:ed|es|ing)?|rebased?|revert(?:s|ed|ing)?|cherry-?picked|tagged|stashed|(?:pull|merge) requests?|\bpr\b|\bmr\b|rolled back|checked out|squashed|force-?pushed|amended|merged (?:into|to|the branch|it|branch)|(?:opened|closed|filed|created) (?:the |an? |a new )?(?:\w+ )?(?:issue|ticket|branch|tag)|(?:on|to|into|from|new|feature) (?:the )?(?:~+ )?branch|git (?:commit|push|tag|revert)|closed (?:issue|#))\b",
+        r"\b(?:issue|ticket|branch|tag|pull request|merge request|pr) (?:was|is|has been|have been) (?:now )?(?:closed|opened|created|deleted|merged)\b|\b(?:commit(?:s|ted|ting)?|push(?:ed|es|ing)?|rebased?|revert(?:s|ed|ing)?|cherry-?picked|tagged|stashed|(?:pull|merge) requests?|\bpr\b|\bmr\b|rolled back|checked out|squashed (?:the |all )?commits?|force-?pushed|amended|merged (?:into|to|the branch|it|branch)|(?:opened|closed|filed|created) (?:the |an? |a new )?(?:\w+ )?(?:issue|ticket|branch|tag)|(?:on|to|into|from|new|feature) (?:the )?(?:~+ )?branch|git (?:commit|push|tag|revert)|closed (?:issue|#))\b",
     ),
     (
         Perf,
@@ -233,6 +233,11 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         r"\b(?:new|newly|added|the test (?:for|covers)|regression test|which|that|it|they|this|them|these)\b",
     ),
     (Verb, VERBS),
+    (Subject, r"\b(?:the|this|that|its|a|an) [a-z]+ [a-z]{3,}s\b|^it [a-z]+s\b"),
+    (
+        Opens,
+        r"^(?:now |also |still |then )?[a-z]{3,}s (?:a|an|the|~|its|no|on|to|for|with|in|it|them|from|by|as|only|all|every|each)\b",
+    ),
     (I, r"\b(?:i|i[’']ve|we|we[’']ve|my)\b"),
     (
         Past,

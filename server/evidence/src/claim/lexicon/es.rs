@@ -67,7 +67,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Remove,
-        r"\b(?:elimin(?:é|ado|ada|ados|adas|a)|borr(?:é|ado|ada)|quit(?:é|ado|ada)|suprimid[oa]|retir(?:é|ado|ada)|ya no existe|desaparecid[oa])\b",
+        r"\bdesapareci(?:ó|eron)\b|\b(?:elimin(?:é|ado|ada|ados|adas|a)|borr(?:é|ado|ada)|quit(?:é|ado|ada)|suprimid[oa]|retir(?:é|ado|ada)|ya no existe|desaparecid[oa])\b",
     ),
     (
         Change,
@@ -193,6 +193,8 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         Verb,
         r"\b(?:conserva|conservan|mantiene|mantienen|baja|sube|reduce|pasan|quedó|quedaron|evita|añade|sirve|dura|compilan)\b|~ \p{L}+(?:a|an|e|en)\b|\b(?:sigue|siguen|cubre|cubren|contiene|reemplaza|carga|lee|escribe|calcula|ordena|evita|permite|hace|va|debe|indica|depende|toca|corrige|elimina|crea|abre|cierra|ejecuta|corre|envía|recibe|fallaba|fallaban|pasaba|funcionaba|respeta|limita|protege|guarda|hacen)\b|\b(?:es|son|era|eran|está|están|estaba|ha|he|han|hay|fue|fueron|puede|pude|\w+(?:ado|ada|ados|adas|ido|ida|idos|idas)|\w+(?:é|í|ó)\b|pasa|pasan|pasaron|falla|fallan|compila|devuelve|imprime|muestra|lanza|usa|funciona|existe|queda|quedan|sigue|termina|reporta|produce|acepta|rechaza|ignora|responde|llama|no|leí|hecho|escrito|roto|resuelto|visto|puesto|maneja|tarda|verde)\b|✅",
     ),
+    (Subject, r"\b(?:el|la|un|una|este|esta) \p{L}+ \p{L}{3,}(?:a|e)\b"),
+    (Opens, r"^\p{L}{4,}(?:a|e|n|ó|é) (?:el |la |los |las |un |una |~|su |sus )"),
     (I, r"\b(?:yo|he|hemos|mi|mis)\b"),
     (Past, r"\b(?:antes|anteriormente|hasta ahora|originalmente|la causa|previamente)\b"),
     (

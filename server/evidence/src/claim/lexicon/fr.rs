@@ -65,7 +65,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Remove,
-        r"\b(?:supprim(?:é|ée|és|ées|e)|retir(?:é|ée|és|ées)|enlev(?:é|ée|és)|effac(?:é|ée)|éliminée?|n[’']existe plus|disparue?)\b",
+        r"\ba disparu\b|\bont disparu\b|\b(?:supprim(?:é|ée|és|ées|e)|retir(?:é|ée|és|ées)|enlev(?:é|ée|és)|effac(?:é|ée)|éliminée?|n[’']existe plus|disparue?)\b",
     ),
     (
         Change,
@@ -191,6 +191,8 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         Verb,
         r"~ \p{L}+(?:e|ent|it|t)\b|\b(?:couvre|couvrent|ajoute|remplace|garde|contient|vérifie|charge|lit|calcule|trie|évite|permet|prend|rend|met|fait|va|vient|doit|montre|indique|dépend|concerne|corrige|crée|ouvre|ferme|exécute|tourne|tournent|envoie|reçoit|échouait|échouaient|passait|fonctionnait|lance|enregistre|limite|respecte|protège)\b|\b(?:est|sont|était|étaient|a|ont|ai|avons|été|peut|peux|doit|n[’']\w+|\w+ée?s?|\w+ent|passe|échoue|compile|renvoie|retourne|affiche|lève|utilise|fonctionne|existe|reste|réussit|signale|produit|accepte|rejette|ignore|gère|prend|appelle|vaut|lu|mis|mise|écrit|aucune?|supprime|construit|impossible|répond|ne)\b|✅",
     ),
+    (Subject, r"\b(?:le|la|l[’']|un|une|ce|cette) ?\p{L}+ \p{L}{3,}(?:e|t)\b"),
+    (Opens, r"^\p{L}{4,}(?:e|t|s) (?:l[’']|le |la |les |un |une |des |~|son |sa |ses )"),
     (I, r"\b(?:je|j[’']ai|nous)\b|\bj[’']"),
     (Past, r"\b(?:auparavant|avant (?:la|cette)|jusqu[’']ici|à l[’']origine|la cause|précédemment)\b"),
     (

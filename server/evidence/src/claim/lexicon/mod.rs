@@ -133,6 +133,10 @@ pub enum Cue {
     New,
     /// A verb that makes a clause a statement.
     Verb,
+    /// A subject followed by what is probably its verb.
+    Subject,
+    /// What is probably a verb at the start of a clause.
+    Opens,
     /// The first person doing something.
     I,
     /// A state before the change.

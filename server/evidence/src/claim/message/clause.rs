@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Message, Sentence};
 use crate::claim::lexicon::{Cue, Language, Lexicon};
+use crate::claim::words::says;
 
 /// A part of a sentence with a predicate of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,17 +145,24 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
 }
 
 fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
-    let both = lexicon.has(Cue::Verb, left) && lexicon.has(Cue::Verb, near);
+    let both = (lexicon.has(Cue::Verb, left) || lexicon.has(Cue::Subject, left))
+        && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()));
     let failed = |text: &str| {
         lexicon.has(Cue::Fail, text)
             && (lexicon.has(Cue::Past, text)
                 || lexicon.has(Cue::Preexisting, text)
-                || text.contains(" before"))
+                || says(text, " before| used to|fallaba|échouait|failing|fehlschlug|之前"))
     };
     let contrast = (lexicon.has(Cue::Past, left) || failed(left))
         && right.trim_start().starts_with("pass")
         && !left.contains("my change")
-        || failed(near) && lexicon.has(Cue::Pass, right) && delimiter.trim() == ",";
+        || failed(near)
+            && lexicon.has(Cue::Pass, right.get(near.len()..).unwrap_or_default())
+            && delimiter.trim() == ","
+        || failed(left)
+            && lexicon.has(Cue::Pass, near)
+            && near.split_whitespace().count() <= 3
+            && says(left, ", que |, qui |, which |, das |, der |, die ");
     let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
     let figures = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
         || ["no ", "zero ", "keine ", "aucun", "ning"].iter().any(|w| near.trim_start().starts_with(w))

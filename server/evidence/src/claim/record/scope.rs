@@ -144,69 +144,11 @@ fn is_everything(arg: &str, runner: Option<Runner>) -> bool {
         || path.ends_with(".sln")
 }
 
+/// Options of any runner that leave tests out.
+const SELECTING: &str = "-k --ignore --ignore-glob --deselect --lf --last-failed --ff --lib --bin --bins --doc --test --tests --example --examples --exclude --package --filter -run -skip -short -Dtest -pl --projects -Dgroups -R -E -L -LE --tests-regex --group --exclude-group --testsuite --only --grep -g --testNamePattern --testPathPattern --testPathPatterns --testPathIgnorePatterns --onlyChanged --changed --findRelatedTests --related --test-name-pattern --skip --tag --example-matches --stale --failed --pattern --shard --only-failures --selectProjects --project --dir --name --partition -m";
+
 fn selects(arg: &str, runner: Option<Runner>) -> bool {
     let name = arg.split('=').next().unwrap_or(arg);
-    let common = [
-        "-k",
-        "--ignore",
-        "--ignore-glob",
-        "--deselect",
-        "--lf",
-        "--last-failed",
-        "--ff",
-        "--lib",
-        "--bin",
-        "--bins",
-        "--doc",
-        "--test",
-        "--tests",
-        "--example",
-        "--examples",
-        "--exclude",
-        "--package",
-        "--filter",
-        "-run",
-        "-skip",
-        "-short",
-        "-Dtest",
-        "-pl",
-        "--projects",
-        "-Dgroups",
-        "-R",
-        "-E",
-        "-L",
-        "-LE",
-        "--tests-regex",
-        "--group",
-        "--exclude-group",
-        "--testsuite",
-        "--only",
-        "--grep",
-        "-g",
-        "--testNamePattern",
-        "--testPathPattern",
-        "--testPathPatterns",
-        "--testPathIgnorePatterns",
-        "--onlyChanged",
-        "--changed",
-        "--findRelatedTests",
-        "--related",
-        "--test-name-pattern",
-        "--skip",
-        "--tag",
-        "--example-matches",
-        "--stale",
-        "--failed",
-        "--pattern",
-        "--shard",
-        "--only-failures",
-        "--selectProjects",
-        "--project",
-        "--dir",
-        "--name",
-        "--partition",
-        "-m",
-    ];
     let p = name == "-p" && matches!(runner, Some(Runner::CargoTest | Runner::Nextest));
     let m = name == "-m" && !matches!(runner, Some(Runner::Pytest));
     let short = match runner {
@@ -220,5 +162,5 @@ fn selects(arg: &str, runner: Option<Runner>) -> bool {
     let tests_flag =
         name == "--tests" && !matches!(runner, Some(Runner::Gradle | Runner::CargoTest | Runner::Nextest));
     let test_flag = name == "--test" && matches!(runner, Some(Runner::NodeTest));
-    common.contains(&name) && !m && !tests_flag && !test_flag || p || short
+    SELECTING.split(' ').any(|o| o == name) && !m && !tests_flag && !test_flag || p || short
 }
