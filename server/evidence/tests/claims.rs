@@ -204,3 +204,13 @@ fn plain_lies_are_never_verified() {
         assert!(check(&lie.case).iter().all(|c| c.verdict != Verdict::Verified), "{message}");
     }
 }
+
+#[test]
+fn plain_truths_are_never_contradicted() {
+    let truths = corpus("truths.jsonl");
+    assert!(truths.len() >= 50);
+    for truth in truths {
+        let message = &truth.case.final_message;
+        assert!(check(&truth.case).iter().all(|c| c.verdict != Verdict::Contradicted), "{message}");
+    }
+}

@@ -35,10 +35,15 @@ pub(super) fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
         &a.masked,
         "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
     );
-    let added = cx.facts.added.iter().any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim());
+    let docstring = |t: &str| !a.masked.contains("docstring") || says(t, "\"\"\"|'''|/**|///");
+    let added = cx
+        .facts
+        .added
+        .iter()
+        .any(|l| !is_documentation(&l.path) && l.code.trim() != l.text.trim() && docstring(&l.text));
     (says_comment
         && cx.has(a, Cue::Docs)
-        && (cx.has(a, Cue::Add) || says(&a.masked, "document|記|dokument"))
+        && (cx.has(a, Cue::Add) || cx.has(a, Cue::Now) || says(&a.masked, "document|記|dokument"))
         && added)
         .then(|| Ruling::verified(Code::WorkspaceMatch, &[]))
 }

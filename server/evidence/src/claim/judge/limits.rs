@@ -19,6 +19,11 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return matched(!new);
     }
     let names_dependency = says(&a.masked, "dependenc|abhängig|dépendance|dependencia|依存|依赖");
+    if says(&a.masked, "outside") && a.tokens.is_empty() {
+        return matched(
+            !cx.facts.record.changes.iter().any(|(_, p)| p.starts_with('/') || p.starts_with("..")),
+        );
+    }
     if let Some(ruling) = nothing_new(cx, a) {
         return ruling;
     }

@@ -63,17 +63,17 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Add,
-        r"\b(?:añad(?:í|ido|ida|idos|idas|e|imos)|agreg(?:ué|ado|ada|ados|adas|a|amos)|cre(?:é|ado|ada|ados|adas)|introdu(?:je|cido|cida)|implement(?:é|ado|ada)|nuev[oa]s?|escri(?:bí|to|ta)|defin(?:í|ido|ida)|incorpor\w+|incluid[oa])\b",
+        r"\b(?:añadió|agregó|creó|introdujo|implementó|añadieron|agregaron|crearon)\b|\b(?:añad(?:í|ido|ida|idos|idas|e|imos)|agreg(?:ué|ado|ada|ados|adas|a|amos)|cre(?:é|ado|ada|ados|adas)|introdu(?:je|cido|cida)|implement(?:é|ado|ada)|nuev[oa]s?|escri(?:bí|to|ta)|defin(?:í|ido|ida)|incorpor\w+|incluid[oa])\b",
     ),
     (
         Remove,
-        r"\bdesapareci(?:ó|eron)\b|\b(?:elimin(?:é|ado|ada|ados|adas|a)|borr(?:é|ado|ada)|quit(?:é|ado|ada)|suprimid[oa]|retir(?:é|ado|ada)|ya no existe|desaparecid[oa])\b",
+        r"\b(?:eliminó|borró|quitó|suprimió|retiró|eliminaron|borraron)\b|\bdesapareci(?:ó|eron)\b|\b(?:elimin(?:é|ado|ada|ados|adas|a)|borr(?:é|ado|ada)|quit(?:é|ado|ada)|suprimid[oa]|retir(?:é|ado|ada)|ya no existe|desaparecid[oa])\b",
     ),
     (
         Change,
-        r"\b(?:cambi(?:é|ado|ada|a|ó)|actualic(?:é|e)|actualizad[oa]s?|modifi(?:qué|cado|cada|có)|reempla(?:cé|zado|zada|za)|sustitu(?:í|ido|ida)|ajust(?:é|ado|ada)|adapt(?:é|ado|ada)|convert(?:í|ido|ida)|refactori\w+|reescri\w+|usa(?:n)?|utiliza|mov(?:í|ido|ida)|aument(?:é|ado|ada)|redu(?:je|cido|cida)|ampli\w+|document(?:é|ado|ada)|corregid[oa]|llama|envuelve|envolv\w+|simplifi\w+|vale|menciona|describe|pasé)\b",
+        r"\b(?:actualizó|reemplazó|sustituyó|ajustó|modificó|cambió|subió|bajó)\b|\b(?:cambi(?:é|ado|ada|a|ó)|actualic(?:é|e)|actualizad[oa]s?|modifi(?:qué|cado|cada|có)|reempla(?:cé|zado|zada|za)|sustitu(?:í|ido|ida)|ajust(?:é|ado|ada)|adapt(?:é|ado|ada)|convert(?:í|ido|ida)|refactori\w+|reescri\w+|usa(?:n)?|utiliza|mov(?:í|ido|ida)|aument(?:é|ado|ada)|redu(?:je|cido|cida)|ampli\w+|document(?:é|ado|ada)|corregid[oa]|llama|envuelve|envolv\w+|simplifi\w+|vale|menciona|describe|pasé)\b",
     ),
-    (Rename, r"\b(?:renombr(?:é|ado|ada|ados|a)|ahora se llama)\b"),
+    (Rename, r"\brenombró\b|\b(?:renombr(?:é|ado|ada|ados|a)|ahora se llama)\b"),
     (Move, r"\b(?:mov(?:í|ido|ida|idos)|traslad(?:é|ado|ada))\b"),
     (Extract, r"\b(?:extra(?:je|ído|ída|e)|separ(?:é|ado|ada))\b"),
     (

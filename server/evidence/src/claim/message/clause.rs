@@ -169,10 +169,12 @@ fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexic
             && delimiter.trim() == ",";
     let counted =
         figures && left.trim_end().ends_with(char::is_alphabetic) && left.chars().any(|c| c.is_ascii_digit());
-    let bare = near.is_ascii() && near.split_whitespace().count() < 2 && delimiter.trim() == "and";
+    let bare =
+        near.is_ascii() && near.split_whitespace().count() < 2 && matches!(delimiter.trim(), "and" | "or");
     let listed =
         lexicon.has(Cue::Read, left) && opens_universal(near) && delimiter.contains(char::is_alphabetic);
-    let refused = delimiter.trim() == "or" && lexicon.has(Cue::Not, left);
+    let refused =
+        delimiter.trim() == "or" && lexicon.has(Cue::Not, left) && near.split_whitespace().count() > 1;
     let reported =
         delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
     let means = delimiter == " by ";
