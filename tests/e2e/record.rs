@@ -79,7 +79,7 @@ fn verify_holds_until_a_byte_is_changed() {
 #[test]
 fn apply_refuses_what_changed_meanwhile() {
     let shell = Shell::new(HELLO);
-    let workspace = shell.yard.workspace().to_owned();
+    let workspace = shell.yard.workspace().clone();
     let mut child = shell
         .command(
             &vouchsafe_tests::process::binary("vouchsafe"),
