@@ -47,6 +47,10 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
         return Some(Kind::TestAdded);
     }
+    let mended = failing && view.has(Cue::Fix) && view.at(Cue::Fail) < view.at(Cue::Fix);
+    if mended && !view.any(&[Cue::Not, Cue::NoFail]) {
+        return Some(Kind::BehaviourFixed);
+    }
     let adds = added_test(view);
     if adds.is_some() {
         return adds;
