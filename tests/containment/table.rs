@@ -1,6 +1,6 @@
 //! The table: what each attempt came to, for whom, and whether that is as it must be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -217,6 +217,12 @@ impl Table<'_> {
             }
         }
         found
+    }
+
+    /// Every reason that admits an attack in the weaker tier.
+    pub(crate) fn admitted(&self) -> BTreeSet<&str> {
+        let attacks = self.rows.iter().filter(|row| row.by != By::Work);
+        attacks.filter_map(|row| row.leaves.as_deref()).collect()
     }
 
     /// Attacks whose control got through for some user.

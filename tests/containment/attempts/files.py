@@ -6,7 +6,7 @@ import os
 import socket
 import stat
 
-from kit import Denied, add, attack, check, libc, number, syscall
+from kit import Denied, add, attack, check, libc, link_descriptor, number, syscall
 
 READ, WRITE, ASK = "files: reading", "files: writing", "files: asking"
 METADATA, ORACLE = "metadata", "oracles"
@@ -149,10 +149,21 @@ def read_git(t):
     return os.popen(f"git diff --no-index /dev/null '{t.file}' 2>/dev/null").read()
 
 
+LOOKED_AT = []  # the keeper notes what these are
+
+
+def same_as_outside(t, path, descriptor):
+    """An empty directory of the same name in a root of one's own is nobody's secret."""
+    info = os.fstat(descriptor)
+    if t.identities.get(path) != [info.st_dev, info.st_ino]:
+        raise Denied("another one than the host's")
+
+
 def system_file(name, what, path, flags=os.O_RDONLY):
     def run(t):
-        os.close(os.open(path, flags))
+        same_as_outside(t, path, os.open(path, flags))
 
+    LOOKED_AT.append(path)
     add(name, READ if flags == os.O_RDONLY else WRITE, what, run, "self")
 
 
@@ -216,7 +227,7 @@ def link_out(t):
 
 def tmpfile_out(t):
     descriptor = os.open(".", os.O_TMPFILE | os.O_RDWR, 0o600)
-    os.link(f"/proc/self/fd/{descriptor}", t.dir + "/linked", follow_symlinks=True)
+    link_descriptor(descriptor, t.dir + "/linked")
 
 
 def exchange(t):
@@ -324,7 +335,10 @@ writes("unlink_lock", "the lock of another task, which keeps its shadow from bei
 
 def own_directories():
     """The places of this very task that are not for its commands: upper, work and kept."""
-    found = [os.path.join(os.environ["HOME"], "..", name) for name in ("kept", "at", "upper", "work", "base", "seed", "")]
+    top = os.path.join(os.environ["HOME"], "..")
+    found = [os.path.join(top, name) for name in ("kept", "at", "upper", "work", "base", "seed")]
+    if any(os.path.exists(path) for path in found):
+        found.append(top)  # else it is some directory above a home that stands at its usual place
     with open("/proc/self/mountinfo") as mounts:
         for line in mounts:
             if " overlay " in line:

@@ -261,7 +261,10 @@ def raise_limit():
 
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 4096))
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 4096))
+    except ValueError as error:
+        raise PermissionError(1, str(error)) from error
 
 
 def give_away():

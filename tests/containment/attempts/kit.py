@@ -10,6 +10,7 @@ import os
 import platform
 
 libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
 X86 = platform.machine() == "x86_64"
 
 TABLE = {}
@@ -101,6 +102,11 @@ def number(call, *args):
     wrapped = [a if isinstance(a, (bytes, type(None))) or hasattr(a, "_length_") or hasattr(a, "_fields_")
                else ctypes.c_long(a) if isinstance(a, int) else a for a in args]
     return check(libc.syscall(ctypes.c_long(call), *wrapped))
+
+
+def link_descriptor(descriptor, path):
+    """Gives an unnamed file a name (linkat with AT_SYMLINK_FOLLOW, which os.link does not pass on)."""
+    check(libc.linkat(-100, f"/proc/self/fd/{descriptor}".encode(), -100, path.encode(), 0x400))
 
 
 def reaches_kernel(call):

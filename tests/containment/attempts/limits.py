@@ -172,7 +172,7 @@ def rabbit(t):
     if os.fork():
         return
     os.setsid()
-    for _ in range(2000):
+    for _ in range(300):
         if os.fork():
             os._exit(0)
         time.sleep(0.001)

@@ -495,7 +495,7 @@ on_parents("zygote_environ", "its environment", lambda t, pid: slurp(f"/proc/{pi
 on_parents("zygote_mem", "its memory", lambda t, pid: os.close(os.open(f"/proc/{pid}/mem", os.O_RDWR)))
 on_parents("zygote_maps", "its memory map", lambda t, pid: slurp(f"/proc/{pid}/maps"))
 on_parents("zygote_root", "its root", lambda t, pid: os.listdir(f"/proc/{pid}/root{t.targets}"))
-on_parents("zygote_fds", "the numbers of its descriptors", lambda t, pid: os.listdir(f"/proc/{pid}/fd"), leaves=OTHERS)
+on_parents("zygote_fds", "what its descriptors are", lambda t, pid: os.readlink(f"/proc/{pid}/fd/0"))
 on_parents("zygote_ptrace", "ptrace", lambda t, pid: check(libc.ptrace(0x4206, pid, None, None)))
 on_parents("zygote_getfd", "pidfd_getfd of its socket", lambda t, pid: syscall("pidfd_getfd", os.pidfd_open(pid), 3, 0))
 on_parents("zygote_vm", "process_vm_readv", lambda t, pid: transfer_from(pid))

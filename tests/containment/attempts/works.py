@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import threading
 
-from kit import Unsupported, work
+from kit import Unsupported, link_descriptor, work
 
 NAMESPACES = "namespaces"
 
@@ -142,7 +142,7 @@ def locks(t):
 def tmpfile(t):
     descriptor = os.open(".", os.O_TMPFILE | os.O_RDWR, 0o600)
     os.write(descriptor, b"x")
-    os.link(f"/proc/self/fd/{descriptor}", "named", follow_symlinks=True)
+    link_descriptor(descriptor, "named")
     assert os.path.getsize("named") == 1
 
 
