@@ -6,7 +6,7 @@ import os
 import socket
 import stat
 
-from kit import Denied, add, attack, check, libc, link_descriptor, number, syscall
+from kit import STRANGER, Denied, add, attack, check, libc, link_descriptor, number, syscall
 
 READ, WRITE, ASK = "files: reading", "files: writing", "files: asking"
 METADATA, ORACLE = "metadata", "oracles"
@@ -248,7 +248,7 @@ def set_flags(t):
 def acl(t):
     entries = b"\x02\0\0\0" + b"".join(
         tag.to_bytes(2, "little") + mode.to_bytes(2, "little") + who.to_bytes(4, "little")
-        for tag, mode, who in ((1, 6, 2**32 - 1), (2, 6, 12345), (4, 0, 2**32 - 1), (16, 6, 2**32 - 1), (32, 0, 2**32 - 1)))
+        for tag, mode, who in ((1, 6, 2**32 - 1), (2, 6, STRANGER), (4, 0, 2**32 - 1), (16, 6, 2**32 - 1), (32, 0, 2**32 - 1)))
     os.setxattr(t.file, "system.posix_acl_access", entries)
 
 
@@ -287,7 +287,7 @@ writes("chmod_fd", "chmod through /proc/self/fd of an O_PATH descriptor",
        lambda t: os.chmod(f"/proc/self/fd/{os.open(t.file, os.O_PATH)}", 0o666), leaves=METADATA)
 writes("chmod_at2", "fchmodat2", lambda t: syscall("fchmodat2", -100, t.file.encode(), 0o666, 0), leaves=METADATA)
 writes("chown_beside", "chown to oneself", lambda t: os.chown(t.file, os.getuid(), os.getgid()), leaves=METADATA)
-writes("chown_other", "chown to somebody else", lambda t: os.chown(t.file, 12345, 12345))
+writes("chown_other", "chown to somebody else", lambda t: os.chown(t.file, STRANGER, STRANGER))
 writes("utimes_beside", "utimensat", lambda t: os.utime(t.file, (1, 1)), leaves=METADATA)
 writes("setxattr_beside", "setxattr", lambda t: os.setxattr(t.file, "user.planted", b"x"), leaves=METADATA)
 writes("removexattr_beside", "removexattr", lambda t: os.removexattr(t.file, "user.told"), leaves=METADATA)

@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import attempts  # noqa: fills the table
 import files
 import project
-from kit import TABLE, libc, syscall
+from kit import STRANGER, TABLE, libc, syscall
 
 YARD, TOKEN = sys.argv[1:3]
 WS, TARGETS, HOME = YARD + "/ws", YARD + "/targets", YARD + "/home"
@@ -273,7 +273,7 @@ def ipc():
 def stranger():
     if os.getuid() != 0:
         return 0
-    process = subprocess.Popen(["sleep", "1000"], user=12345, group=12345)
+    process = subprocess.Popen(["sleep", "1000"], user=STRANGER, group=STRANGER)
     PROCESSES.append(process)
     return process.pid
 

@@ -4,7 +4,7 @@ import ctypes
 import os
 import struct
 
-from kit import Denied, Unsupported, X86, add, attack, check, child, libc, number, reaches_kernel, syscall
+from kit import STRANGER, Denied, Unsupported, X86, add, attack, check, child, libc, number, reaches_kernel, syscall
 from processes import perf_attributes
 
 NAMESPACES, MOUNTS, KERNEL, POWERS = "namespaces", "mounts", "the kernel", "capabilities"
@@ -270,11 +270,11 @@ def raise_limit():
 def give_away():
     with open("given", "w"):
         pass
-    os.chown("given", 12345, 12345)
+    os.chown("given", STRANGER, STRANGER)
 
 
-powers("setuid", "becoming another user", lambda t: os.setuid(12345 if os.getuid() == 0 else 0))
-powers("setgid", "becoming another group", lambda t: os.setgid(12345 if os.getgid() == 0 else 0))
+powers("setuid", "becoming another user", lambda t: os.setuid(STRANGER if os.getuid() == 0 else 0))
+powers("setgid", "becoming another group", lambda t: os.setgid(STRANGER if os.getgid() == 0 else 0))
 powers("setgroups", "joining groups", lambda t: os.setgroups([4, 27]))
 powers("give_away", "giving a file away", lambda t: give_away())
 powers("raise_limit", "raising a hard limit", lambda t: raise_limit())

@@ -13,6 +13,8 @@ libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
 X86 = platform.machine() == "x86_64"
 
+STRANGER = os.getuid() + 12345  # somebody else's user and group id
+
 TABLE = {}
 
 

@@ -84,7 +84,7 @@ shell("node", "node: files and processes", "node -e 'const fs=require(\"fs\");fs
 shell("node_workers", "node: worker threads", "node -e 'const {Worker}=require(\"worker_threads\");new Worker(\"process.exit(0)\",{eval:true})"
       ".on(\"exit\",c=>process.exit(c))'", "node")
 shell("npm", "npm run", "echo '{\"name\":\"x\",\"version\":\"1.0.0\",\"scripts\":{\"hi\":\"echo ran > out\"}}' > package.json; npm run -s hi; [ -f out ]", "npm")
-shell("java", "java", "java -version", "java")
+shell("java", "java", "java -XX:-UsePerfData -version", "java")
 shell("venv", "python: unittest", "printf 'import unittest\\nclass T(unittest.TestCase):\\n  def test(self): pass\\n' > test_x.py; python3 -m unittest -q")
 shell("cargo_build", "cargo: build and test offline", "cargo init -q --vcs none --name x .; cargo build -q --offline; cargo test -q --offline", "cargo")
 shell("cargo_fix", "cargo fix, which talks to itself over loopback", "cargo init -q --vcs none --name x .; "
