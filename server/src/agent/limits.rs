@@ -26,7 +26,11 @@ pub(super) fn of_command(config: &Config) -> Limits {
 
 /// What all commands of a task may use together.
 pub(super) fn of_task(config: &Config) -> TaskLimits {
-    TaskLimits { written_bytes: mib(config.limits.shadow_mib), ..TaskLimits::default() }
+    TaskLimits {
+        written_bytes: mib(config.limits.shadow_mib),
+        written_files: config.limits.shadow_files.into(),
+        ..TaskLimits::default()
+    }
 }
 
 /// What the copy may take.
