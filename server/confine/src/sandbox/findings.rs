@@ -45,7 +45,7 @@ const MEND_NAMESPACES: &str = "allow unprivileged user namespaces: on Ubuntu an 
 const OPEN_WITHOUT_NAMESPACES: &[&str] = &[
     "mode, owner, times and extended attributes of the user's own files can be changed",
     "whether a file exists, and its size and times, can be asked",
-    "names and command lines of other processes can be read in /proc",
+    "names, command lines, mounts, limits and connections of other processes, and the names of keys, can be read in /proc; as root the kernel's own statistics too",
     "System V shared memory, semaphores and message queues of the user",
     "Unix sockets with a path that the user may connect to",
     "scheduling of the user's other processes",

@@ -141,8 +141,9 @@ fn verdicts(wanted: Wanted) -> Vec<(u32, Verdict)> {
     all.push((number(&libc::SYS_ioctl), Verdict::Ioctl));
     // Calls newer than this list (mseal is 462) are unknown quantities; none is needed by tools of today.
     all.push((467, Verdict::Fail(EPERM))); // open_tree_attr
+    // With processes of its own a command still has its init beside it, whose limits are none of its business.
+    all.push((number(&libc::SYS_prlimit64), Verdict::Prlimit));
     if !wanted.own_processes {
-        all.push((number(&libc::SYS_prlimit64), Verdict::Prlimit));
         all.push((number(&libc::SYS_setpriority), Verdict::OnlySelfSecond));
         all.push((number(&libc::SYS_ioprio_set), Verdict::OnlySelfSecond));
     }
@@ -371,9 +372,11 @@ mod tests {
         assert_eq!(call(TIER_1, libc::SYS_ioctl, [0, TIOCSTI.into(), 0]), Err(EPERM));
         assert_eq!(call(TIER_1, libc::SYS_ioctl, [0, (1 << 32) | u64::from(TIOCSTI), 0]), Err(EPERM));
         assert_eq!(call(TIER_1, libc::SYS_ioctl, [0, 0x5401, 0]), Ok(()));
-        assert_eq!(call(TIER_2, libc::SYS_prlimit64, [7, 3, 1 << 40]), Err(EPERM));
-        assert_eq!(call(TIER_2, libc::SYS_prlimit64, [7, 3, 0]), Ok(()));
-        assert_eq!(call(TIER_2, libc::SYS_prlimit64, [0, 3, 1 << 40]), Ok(()));
+        for tier in [TIER_1, TIER_2] {
+            assert_eq!(call(tier, libc::SYS_prlimit64, [7, 3, 1 << 40]), Err(EPERM));
+            assert_eq!(call(tier, libc::SYS_prlimit64, [7, 3, 0]), Ok(()));
+            assert_eq!(call(tier, libc::SYS_prlimit64, [0, 3, 1 << 40]), Ok(()));
+        }
         assert_eq!(call(TIER_2, libc::SYS_setpriority, [0, 7, 1]), Err(EPERM));
         assert_eq!(call(TIER_1, libc::SYS_setpriority, [0, 7, 1]), Ok(()));
     }

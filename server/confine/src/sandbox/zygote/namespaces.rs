@@ -178,6 +178,9 @@ fn overlay(one: &Mount, at: &Path) -> io::Result<()> {
     attach(&made(&context, NO_SUID | NO_DEVICES)?, at)
 }
 
+/// An empty file that nobody may open, to stand in the place of what must not be there.
+const CLOSED: &str = ".closed";
+
 const DEVICES: &[&str] = &["null", "zero", "full", "random", "urandom", "tty"];
 
 fn devices(root: &Path, shm_bytes: u64) -> io::Result<()> {
@@ -191,6 +194,8 @@ fn devices(root: &Path, shm_bytes: u64) -> io::Result<()> {
         stand_in(&from, &at)?;
         bind(&from, &at, NO_SUID)?;
     }
+    let closed = fs::File::create_new(dev.join(CLOSED))?;
+    closed.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o000))?;
     let terminals = [("ptmxmode", "0666"), ("mode", "0620")];
     attach(&file_system("devpts", &terminals, NO_SUID)?, &dev.join("pts"))?;
     let size = shm_bytes.to_string();
@@ -208,8 +213,30 @@ fn devices(root: &Path, shm_bytes: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// A `/proc` of the caller's own pid namespace over the one that is there.
+/// Files of `/proc` that speak of the whole machine, keys and kernel memory, whatever namespaces one is in.
+const MASKED: &[&str] = &[
+    "/proc/kcore",
+    "/proc/key-users",
+    "/proc/keys",
+    "/proc/kmsg",
+    "/proc/kpagecgroup",
+    "/proc/kpagecount",
+    "/proc/kpageflags",
+    "/proc/latency_stats",
+    "/proc/sched_debug",
+    "/proc/slabinfo",
+    "/proc/sysrq-trigger",
+    "/proc/timer_list",
+    "/proc/vmallocinfo",
+];
+
+/// A `/proc` of the caller's own pid namespace over the one that is there, without what is [`MASKED`].
 pub(super) fn own_proc() -> io::Result<()> {
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-    Ok(mount("proc", "/proc", "proc", flags, None)?)
+    mount("proc", "/proc", "proc", flags, None)?;
+    let there = MASKED.iter().map(Path::new).filter(|path| path.exists());
+    for path in there {
+        bind(&Path::new("/dev").join(CLOSED), path, READ_ONLY | NO_SUID | NO_DEVICES)?;
+    }
+    Ok(())
 }
