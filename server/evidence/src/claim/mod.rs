@@ -1,6 +1,6 @@
 //! What an agent says about its work, checked against what happened.
 //!
-//! Stages, each a type: [`Message`](message::Message) → [`Sentence`](message::Sentence) → [`Assertion`](extract::Assertion) →
+//! Stages, each a type: [`Message`] → [`Sentence`](message::Sentence) → [`Assertion`](extract::Assertion) →
 //! [`Claim`]. The kinds, verdicts, reason codes and rules are those of the claim contract.
 //!
 //! Invariants
