@@ -24,6 +24,7 @@ mod files;
 mod listed;
 mod main_path;
 mod malformed;
+mod places;
 mod record;
 mod restart;
 mod trouble;
