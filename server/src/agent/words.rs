@@ -39,12 +39,12 @@ pub(super) const fn stop(stopped: &Stopped) -> Stop {
     }
 }
 
-/// The configuration key that would allow more.
+/// The limit's name: the configuration key that would allow more, where there is one.
 pub(super) const fn limit(stop: Stop) -> &'static str {
     match stop {
         Stop::WallTime => "limits.command_wall_s",
         Stop::CpuTime => "limits.command_cpu_s",
-        Stop::Output => "limits.output_stored_mib",
+        Stop::Output => "output_bytes_max (fixed)",
         Stop::FileSize => "limits.shadow_mib",
         Stop::Memory => "limits.memory_mib",
         Stop::Processes => "limits.processes",

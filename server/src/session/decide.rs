@@ -60,8 +60,7 @@ impl Session {
         Ok(())
     }
 
-    /// Asks the client for the edits that accept what is picked, writes what it cannot, and answers what it came to
-    /// (the parts carried out are taken out of it and counted by `done`).
+    /// Asks the client for the edits that accept what is picked, writes what it cannot, and answers what it came to.
     pub(super) fn accept_now(&self, pick: &Pick) -> Result<Plan, String> {
         self.sync_closed(pick)?;
         let mut state = self.state();
