@@ -1,0 +1,80 @@
+/**
+ * Where everything is made and connected.
+ *
+ * Invariants
+ * - Activating starts the server and waits for nothing.
+ * - Our commands begin with `vouchsafe.editor.`; `vouchsafe.NAME` are the server's, registered by the client.
+ */
+import * as vscode from 'vscode';
+
+import { askAboutTasks, between } from './between';
+import { Blame } from './evidence/blame';
+import { Doctor } from './evidence/doctor';
+import { registerCommands, type Parts } from './commands';
+import { Decide } from './review/decide';
+import { Places } from './review/places';
+import { Store } from './review/store';
+import { Texts } from './review/texts';
+import { Tree } from './review/tree';
+import { Server } from './server/server';
+import { Progress } from './tasks/progress';
+import { Trouble } from './trouble';
+
+declare global {
+  /** When the bundle began to load; the bundler puts it in front. */
+  var vouchsafeLoadedAt: number | undefined;
+}
+
+/** For tests: what a user sees elsewhere. */
+export interface Api {
+  readonly server: Server;
+  readonly store: Store;
+  /** Milliseconds of our own code until `activate` returned, loading included. */
+  readonly activatedIn: number;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = vscode.window.createOutputChannel('Vouchsafe', { log: true });
+  const middleware = between(() => ({ store, progress }));
+  const server = new Server(context, log, middleware, (client) => {
+    askAboutTasks(client, store);
+  });
+  const store = new Store(server);
+  const places = new Places(store);
+  const progress = new Progress(server, store, places);
+  const { version } = context.extension.packageJSON as { version: string };
+  const trouble = new Trouble(server, version);
+  const parts: Parts = {
+    server,
+    store,
+    progress,
+    trouble,
+    places,
+    decide: new Decide(server, store, places),
+    blame: new Blame(server, store, context),
+    doctor: new Doctor(server),
+  };
+  context.subscriptions.push(
+    log,
+    server,
+    store,
+    places,
+    progress,
+    trouble,
+    parts.blame,
+    parts.doctor,
+    new Texts(store),
+    new Tree(store),
+    ...registerCommands(parts),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
+    vscode.workspace.onDidChangeConfiguration(async (change) => {
+      if (change.affectsConfiguration('vouchsafe.server')) {
+        await server.restart();
+      } else if (change.affectsConfiguration('vouchsafe')) {
+        await server.configure();
+      }
+    }),
+  );
+  void server.restart();
+  return { server, store, activatedIn: performance.now() - (globalThis.vouchsafeLoadedAt ?? 0) };
+}

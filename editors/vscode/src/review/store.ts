@@ -1,0 +1,106 @@
+/**
+ * The open changes and the tasks, as the server last listed them; all views read them here.
+ *
+ * Invariants
+ * - One question is under way at a time; what happens meanwhile leads to one more.
+ * - Without a running server nothing is known and nothing is shown.
+ */
+import * as vscode from 'vscode';
+
+import type { Change, Pick, Task } from '../protocol';
+import type { Server } from '../server/server';
+import { placedIn, type Placed } from './texts';
+
+/** Notifications come in bursts: one question answers all of a burst. */
+const GATHER_MS = 40;
+
+export class Store implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private timer: NodeJS.Timeout | undefined;
+  private asking = false;
+  private again = false;
+  changes: readonly Change[] = [];
+  /** Newest first. */
+  tasks: readonly Task[] = [];
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly server: Server) {
+    server.onDidChange(() => {
+      this.stale();
+    });
+  }
+
+  /** Something happened: ask again soon. */
+  stale(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.refresh();
+    }, GATHER_MS);
+  }
+
+  /** The changes that a document shows, the file itself or a text made from it. */
+  of(document: vscode.Uri): Placed[] {
+    return placedIn(this.changes, document);
+  }
+
+  /** Those at some of its lines, both ends included; one that only inserts stands at the line below it. */
+  at(document: vscode.TextDocument, first: number, last = first): Change[] {
+    const end = document.lineCount - 1;
+    const here = this.of(document.uri).filter((placed) => {
+      const from = Math.min(placed.start, end);
+      const to = Math.max(Math.min(placed.end - 1, end), from);
+      return from <= last && first <= to;
+    });
+    return here.map((placed) => placed.change);
+  }
+
+  find(pick: Pick): Change | undefined {
+    return this.changes.find((change) => change.task === pick.task && change.hunk === pick.hunk);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.changed.dispose();
+  }
+
+  async refresh(): Promise<void> {
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
+    this.asking = true;
+    try {
+      await this.ask();
+    } catch (error) {
+      this.server.log.warn(`the open changes could not be listed: ${String(error)}`);
+    } finally {
+      this.asking = false;
+    }
+    this.changed.fire();
+    if (this.again) {
+      this.again = false;
+      await this.refresh();
+    }
+  }
+
+  private async ask(): Promise<void> {
+    if (this.server.running === undefined) {
+      this.changes = [];
+      this.tasks = [];
+      return;
+    }
+    const [changes, tasks] = await Promise.all([
+      this.server.execute<Change[]>('vouchsafe.review'),
+      this.server.execute<Task[]>('vouchsafe.tasks'),
+    ]);
+    this.changes = [...changes].sort(inOrder);
+    this.tasks = tasks;
+  }
+}
+
+function inOrder(a: Change, b: Change): number {
+  if (a.uri !== b.uri) {
+    return a.uri < b.uri ? -1 : 1;
+  }
+  return a.start_line - b.start_line || a.task - b.task || a.hunk - b.hunk;
+}
