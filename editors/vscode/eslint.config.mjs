@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'server/', 'node_modules/'] },
+  { ignores: ['node_modules/'] },
   eslint.configs.recommended,
   {
     files: ['src/**/*.ts'],

@@ -3,7 +3,7 @@
  * the server can ask for, the extension shows itself.
  */
 import * as vscode from 'vscode';
-import { ShowMessageRequest, type LanguageClient, type Middleware } from 'vscode-languageclient/node';
+import type { LanguageClient, Middleware, ShowMessageRequestParams } from 'vscode-languageclient/node';
 
 import { linkedAsCommands, isRecord, showRecord } from './evidence/record';
 import type { Pick } from './protocol';
@@ -62,7 +62,7 @@ const REVIEW: vscode.MessageItem = { title: 'Review' };
 
 /** The question at the end of a task gets *Review*, which shows the changes, in place of the choice to do so later. */
 export function askAboutTasks(client: LanguageClient, store: Store): void {
-  client.onRequest(ShowMessageRequest.type, async (params) => {
+  client.onRequest('window/showMessageRequest', async (params: ShowMessageRequestParams) => {
     const actions = params.actions ?? [];
     const task = /^Vouchsafe task (\d+):/.exec(params.message)?.[1];
     const isEnd = task !== undefined && actions.some((action) => action.title === 'Accept all');

@@ -11,6 +11,7 @@ import { askAboutTasks, between } from './between';
 import { Blame } from './evidence/blame';
 import { Doctor } from './evidence/doctor';
 import { registerCommands, type Parts } from './commands';
+import { registerHelp } from './configuration/help';
 import { Decide } from './review/decide';
 import { Places } from './review/places';
 import { Store } from './review/store';
@@ -21,7 +22,7 @@ import { Progress } from './tasks/progress';
 import { Trouble } from './trouble';
 
 declare global {
-  /** When the bundle began to load; the bundler puts it in front. */
+  /** Microseconds of processor time of this thread when the bundle began to load; the bundler puts it in front. */
   var vouchsafeLoadedAt: number | undefined;
 }
 
@@ -29,11 +30,12 @@ declare global {
 export interface Api {
   readonly server: Server;
   readonly store: Store;
-  /** Milliseconds of our own code until `activate` returned, loading included. */
-  readonly activatedIn: number;
+  /** Milliseconds of processor time until `activate` returned, loading of our code included. */
+  readonly activatedIn: number | undefined;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
+  const began = threadTime();
   const log = vscode.window.createOutputChannel('Vouchsafe', { log: true });
   const middleware = between(() => ({ store, progress }));
   const server = new Server(context, log, middleware, (client) => {
@@ -66,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     new Texts(store),
     new Tree(store),
     ...registerCommands(parts),
+    ...registerHelp(),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration('vouchsafe.server')) {
@@ -76,5 +79,24 @@ export function activate(context: vscode.ExtensionContext): Api {
     }),
   );
   void server.restart();
-  return { server, store, activatedIn: performance.now() - (globalThis.vouchsafeLoadedAt ?? 0) };
+  return { server, store, activatedIn: activationTime(began) };
 }
+
+/** Microseconds of processor time of this thread; older hosts cannot tell. */
+function threadTime(): number | undefined {
+  const { threadCpuUsage } = process as Partial<Pick<typeof process, 'threadCpuUsage'>>;
+  const usage = threadCpuUsage?.();
+  return usage && usage.user + usage.system;
+}
+
+/** Loading and activating; the host has other things to do in between. */
+function activationTime(began: number | undefined): number | undefined {
+  const ended = threadTime();
+  const { vouchsafeLoadedAt } = globalThis;
+  if (vouchsafeLoadedAt === undefined || loaded === undefined || began === undefined || ended === undefined) {
+    return undefined;
+  }
+  return (loaded - vouchsafeLoadedAt + ended - began) / 1000;
+}
+
+const loaded = threadTime();

@@ -7,8 +7,8 @@ title = "Tidy the names"
 run = ["sed -i -e 's/^greeting/GREETING/' -e 's/^farewell/FAREWELL/' names.py", "echo renamed two names"]
 
 [recipes.slow]
-title = "Wait for a signal"
-run = ["echo started; while [ ! -e done ]; do sleep 0.1; done"]
+title = "Wait for ever"
+run = ["echo started; while true; do sleep 0.1; done"]
 
 [recipes.add-file]
 title = "Add a file"

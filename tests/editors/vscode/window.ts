@@ -1,6 +1,7 @@
 /** One window of the workbench, by what a user sees and does in it. */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { format } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 
 const PATIENCE_MS = 30_000;
@@ -25,9 +26,19 @@ export class Window {
     return this;
   }
 
-  /** Loads it without waiting: for runs that open no file. */
-  async go(): Promise<void> {
+  /** Loads a workbench that runs tests in its extension host, and waits for their end. */
+  async runTests(): Promise<{ code: number; log: string }> {
+    const lines: string[] = [];
+    let ended: (code: number) => void = () => undefined;
+    const code = new Promise<number>((resolve) => {
+      ended = resolve;
+    });
+    await this.page.exposeFunction('codeAutomationLog', (_kind: string, parts: unknown[]) => {
+      lines.push(format(...parts));
+    });
+    await this.page.exposeFunction('codeAutomationExit', ended);
     await this.page.goto(this.address);
+    return { code: await code, log: lines.join('\n') };
   }
 
   /** Waits until the server runs, as the status bar says. */
@@ -76,6 +87,12 @@ export class Window {
     await this.quickPick(text).click();
   }
 
+  /** Starts a recipe through *New Task*. */
+  async start(title: string): Promise<void> {
+    await this.command('Vouchsafe: New Task');
+    await this.pick(title);
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast').filter({ hasText: text });
   }
@@ -120,6 +137,21 @@ export class Window {
   /** A text in the rendered Markdown preview. */
   preview(text: string): Locator {
     return this.page.frameLocator('iframe.webview').frameLocator('iframe').getByText(text).first();
+  }
+
+  /** Waits until the keyboard is at a row of a tree. */
+  async focused(row: Locator): Promise<void> {
+    await row.and(this.page.locator('.monaco-list-row.focused')).waitFor();
+  }
+
+  /** How many buttons of ours a screen reader has no name for. */
+  async unnamed(): Promise<number> {
+    const places = '.sidebar .title-actions, .sidebar .monaco-list-row, .statusbar-item[id^="vouchsafe"]';
+    const buttons = this.page.locator(places).locator('a[role="button"], [role="treeitem"]');
+    const named = await buttons.evaluateAll((all) =>
+      all.map((one) => (one.getAttribute('aria-label') ?? one.textContent ?? '').trim()),
+    );
+    return named.filter((name) => name === '').length;
   }
 
   /** Runs a test; if it fails, what the user saw last is kept. */

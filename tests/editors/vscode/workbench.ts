@@ -107,6 +107,11 @@ export class Workbench {
     return new Window(page, `http://127.0.0.1:${String(this.port)}/?${query.toString()}`, artefacts);
   }
 
+  /** A path of this machine as the workbench names it. */
+  remote(path: string): string {
+    return `vscode-remote://127.0.0.1:${String(this.port)}${path}`;
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.browsers.map((browser) => browser.close()));
     const ended = once(this.server, 'exit');

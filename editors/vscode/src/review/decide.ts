@@ -22,7 +22,6 @@ export class Decide {
 
   async pick(verb: Verb, pick: Pick): Promise<void> {
     await told(this.server.execute(`vouchsafe.${verb}`, pick));
-    this.store.stale();
   }
 
   /** The changes at the cursor, or in the selection, of the active editor. */

@@ -13,12 +13,18 @@ import { placedIn, type Placed } from './texts';
 
 /** Notifications come in bursts: one question answers all of a burst. */
 const GATHER_MS = 40;
+/** Not all that happens to a task is told, such as the end of one that only waited: while some are under way, ask. */
+const LOOK_AGAIN_MS = 1000;
+/** The commands that change nothing. */
+const LISTINGS: readonly string[] = ['vouchsafe.review', 'vouchsafe.tasks', 'vouchsafe.blame'];
 
 export class Store implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private timer: NodeJS.Timeout | undefined;
   private asking = false;
   private again = false;
+  /** Whether the timer is the long one. */
+  private looking = false;
   changes: readonly Change[] = [];
   /** Newest first. */
   tasks: readonly Task[] = [];
@@ -28,14 +34,24 @@ export class Store implements vscode.Disposable {
     server.onDidChange(() => {
       this.stale();
     });
+    server.onDidExecute((command) => {
+      if (!LISTINGS.includes(command)) {
+        this.stale();
+      }
+    });
   }
 
   /** Something happened: ask again soon. */
-  stale(): void {
+  stale(after = GATHER_MS): void {
+    if (after === GATHER_MS && this.looking) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+    }
+    this.looking = after !== GATHER_MS;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       void this.refresh();
-    }, GATHER_MS);
+    }, after);
   }
 
   /** The changes that a document shows, the file itself or a text made from it. */
@@ -80,6 +96,8 @@ export class Store implements vscode.Disposable {
     if (this.again) {
       this.again = false;
       await this.refresh();
+    } else if (this.timer === undefined && this.tasks.some((task) => task.phase !== 'ended')) {
+      this.stale(LOOK_AGAIN_MS);
     }
   }
 

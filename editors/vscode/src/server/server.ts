@@ -3,24 +3,24 @@
  *
  * Invariants
  * - In a workspace that is not trusted nothing is started.
+ * - The client's code is loaded when the server is started, not when the extension is.
  * - At most one client; each change of what is needed (setting, trust) goes through `restart`.
  */
 import * as vscode from 'vscode';
-import {
-  CloseAction,
-  ErrorAction,
-  ExecuteCommandRequest,
+import type {
+  CloseHandlerResult,
   LanguageClient,
+  LanguageClientOptions,
+  Middleware,
   State,
-  type CloseHandlerResult,
-  type LanguageClientOptions,
-  type Middleware,
 } from 'vscode-languageclient/node';
 
 import type { ServerCommand } from '../protocol';
 import { findServer, type Found } from './discovery';
 import { Restarts } from './restarts';
 import { serverSettings } from './settings';
+
+type Library = typeof import('./client');
 
 export type Status =
   | { readonly state: 'starting' | 'running' | 'untrusted' }
@@ -34,6 +34,9 @@ export class Server implements vscode.Disposable {
   private chain: Promise<void> = Promise.resolve();
   /** Told of each change of state. */
   readonly onDidChange = this.changed.event;
+  private readonly executed = new vscode.EventEmitter<ServerCommand>();
+  /** Told of each command that the server has answered. */
+  readonly onDidExecute = this.executed.event;
   path: string | undefined;
 
   constructor(
@@ -74,7 +77,9 @@ export class Server implements vscode.Disposable {
     if (client === undefined) {
       throw new Error('Vouchsafe is not running.');
     }
-    return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] })) as Answer;
+    const answer = await client.sendRequest<Answer>('workspace/executeCommand', { command, arguments: [argument] });
+    this.executed.fire(command);
+    return answer;
   }
 
   /** Stops what runs and starts anew, in turn with other calls of this. */
@@ -92,6 +97,7 @@ export class Server implements vscode.Disposable {
   async dispose(): Promise<void> {
     await this.stop();
     this.changed.dispose();
+    this.executed.dispose();
   }
 
   private become(status: Status): void {
@@ -113,21 +119,26 @@ export class Server implements vscode.Disposable {
     }
     this.path = found.path;
     this.log.info(`server: ${found.path} (from ${found.from})`);
-    const client = new LanguageClient(
+    const library = await import('./client');
+    await this.begin(library, found.path);
+  }
+
+  private async begin(library: Library, path: string): Promise<void> {
+    const client = new library.LanguageClient(
       'vouchsafe',
       'Vouchsafe',
-      { command: found.path, args: ['serve'] },
-      this.options(),
+      { command: path, args: ['serve'] },
+      this.options(library),
     );
     this.client = client;
     this.prepare(client);
     client.onDidChangeState((change) => {
-      this.follow(client, change.newState);
+      this.follow(client, change.newState, library.State);
     });
     try {
       await client.start();
     } catch (error) {
-      this.become({ state: 'stopped', why: `${found.path} does not start: ${String(error)}` });
+      this.become({ state: 'stopped', why: `${path} does not start: ${String(error)}` });
     }
   }
 
@@ -150,19 +161,19 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private follow(client: LanguageClient, state: State): void {
+  private follow(client: LanguageClient, state: State, states: typeof State): void {
     if (client !== this.client) {
       return;
     }
-    if (state === State.Running) {
+    if (state === states.Running) {
       this.restarts.started(Date.now());
       this.become({ state: 'running' });
-    } else if (state === State.Starting) {
+    } else if (state === states.Starting) {
       this.become({ state: 'starting' });
     }
   }
 
-  private options(): LanguageClientOptions {
+  private options({ CloseAction, ErrorAction }: Library): LanguageClientOptions {
     return {
       documentSelector: [{ scheme: 'file' }],
       initializationOptions: serverSettings,
@@ -170,12 +181,12 @@ export class Server implements vscode.Disposable {
       middleware: this.middleware,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),
-        closed: () => this.closed(),
+        closed: () => this.closed(CloseAction),
       },
     };
   }
 
-  private async closed(): Promise<CloseHandlerResult> {
+  private async closed(CloseAction: Library['CloseAction']): Promise<CloseHandlerResult> {
     const client = this.client;
     const wait = this.restarts.ended(Date.now());
     if (wait === undefined) {

@@ -1,10 +1,12 @@
 /** *New task…*: what the server offers at the cursor, to choose from. */
 import * as vscode from 'vscode';
-import { CodeActionRequest, CodeAction, CodeActionTriggerKind } from 'vscode-languageclient/node';
+import type { CodeAction, CodeActionParams, Command } from 'vscode-languageclient/node';
 
 import type { Server } from '../server/server';
 import { told } from '../told';
 
+/** `CodeActionTriggerKind.Invoked`; the client's code is not loaded for a number. */
+const INVOKED = 1;
 const KINDS = ['refactor.rewrite.vouchsafe', 'source.vouchsafe'];
 
 interface Offer extends vscode.QuickPickItem {
@@ -36,19 +38,24 @@ async function offered(server: Server, editor: vscode.TextEditor): Promise<Offer
   if (client === undefined) {
     throw new Error('Vouchsafe is not running.');
   }
-  const actions = await client.sendRequest(CodeActionRequest.type, {
+  const asked: CodeActionParams = {
     textDocument: { uri: editor.document.uri.toString() },
     range: client.code2ProtocolConverter.asRange(editor.selection),
-    context: { diagnostics: [], only: KINDS, triggerKind: CodeActionTriggerKind.Invoked },
-  });
+    context: { diagnostics: [], only: KINDS, triggerKind: INVOKED },
+  };
+  const actions = await client.sendRequest<(CodeAction | Command)[] | null>('textDocument/codeAction', asked);
   const offers: Offer[] = [];
   for (const action of actions ?? []) {
-    const command = CodeAction.is(action) ? action.command : action;
+    const command = isAction(action) ? action.command : action;
     const argument: unknown = command?.arguments?.[0];
     if (command?.command === 'vouchsafe.start' && typeof argument === 'object' && argument !== null) {
-      const scope = CodeAction.is(action) && action.kind?.startsWith('source') === true ? 'workspace' : 'this file';
+      const scope = isAction(action) && action.kind?.startsWith('source') === true ? 'workspace' : 'this file';
       offers.push({ label: action.title.replace(/^Vouchsafe: /, ''), description: scope, argument });
     }
   }
   return offers;
+}
+
+function isAction(action: CodeAction | Command): action is CodeAction {
+  return typeof action.command !== 'string';
 }
