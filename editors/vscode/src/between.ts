@@ -5,14 +5,16 @@
 import * as vscode from 'vscode';
 import type { LanguageClient, Middleware, ShowMessageRequestParams } from 'vscode-languageclient/node';
 
-import { linkedAsCommands, isRecord, showRecord } from './evidence/record';
+import { linkedAsCommands, isOurPage, showRecord } from './evidence/record';
 import type { Pick } from './protocol';
 import { compareChange, compareTask } from './review/compare';
+import type { Decide } from './review/decide';
 import type { Store } from './review/store';
 import type { Progress } from './tasks/progress';
 
 interface Parts {
   readonly store: Store;
+  readonly decide: Decide;
   readonly progress: Progress;
 }
 
@@ -22,6 +24,11 @@ export function between(parts: () => Parts): Middleware {
     handleDiagnostics: (uri, diagnostics, next) => {
       next(uri, diagnostics);
       parts().store.stale();
+    },
+    provideDiagnostics: async (document, previous, token, next) => {
+      const report = await next(document, previous, token);
+      parts().store.stale();
+      return report;
     },
     handleWorkDoneProgress: (token, report, next) => {
       if (!parts().progress.report(token, report)) {
@@ -33,11 +40,11 @@ export function between(parts: () => Parts): Middleware {
       return hover && linkedAsCommands(hover);
     },
     executeCommand: async (command, args: unknown[], next) => {
-      const { store } = parts();
+      const { store, decide } = parts();
       const [pick] = args as [Pick | undefined];
       const change = pick && store.find(pick);
       if (command === 'vouchsafe.compare' && change !== undefined) {
-        await compareChange(change);
+        await compareChange(change, (kept) => decide.pick('reject', kept));
         return undefined;
       }
       const answer: unknown = await next(command, args);
@@ -47,7 +54,7 @@ export function between(parts: () => Parts): Middleware {
     window: {
       showDocument: async (params, token, next) => {
         const uri = vscode.Uri.parse(params.uri);
-        if (uri.scheme !== 'file' || !isRecord(uri.fsPath)) {
+        if (uri.scheme !== 'file' || !isOurPage(uri.fsPath)) {
           return next(params, token);
         }
         const line = params.selection?.start.line;

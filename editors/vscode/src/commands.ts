@@ -14,7 +14,10 @@ import type { Server } from './server/server';
 import type { Progress } from './tasks/progress';
 import { newTask } from './tasks/start';
 import type { Pick, Task } from './protocol';
+import { say } from './tasks/say';
+import { told } from './told';
 import type { Trouble } from './trouble';
+import type { Keys } from './keys';
 
 export interface Parts {
   readonly server: Server;
@@ -25,6 +28,7 @@ export interface Parts {
   readonly places: Places;
   readonly blame: Blame;
   readonly doctor: Doctor;
+  readonly keys: Keys;
 }
 
 export function registerCommands(parts: Parts): vscode.Disposable[] {
@@ -41,6 +45,13 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     goTo: (row) => row?.kind === 'change' && goTo(row.change),
     compare: (row) => compare(parts, row),
     evidence: (row) => evidence(parts, row),
+    checkClaim: (row) => onFinding(server, 'vouchsafe.checkClaim', row),
+    dismissFinding: (row) => onFinding(server, 'vouchsafe.dismissFinding', row),
+    say: (row) => say(server, store, row?.kind === 'task' ? row.task : undefined),
+    showAnswer: (row) =>
+      row?.kind === 'task' && told(server.execute('vouchsafe.showAnswer', { task: row.task.task })),
+    setKey: () => parts.keys.ask(),
+    forgetKey: () => parts.keys.forget(),
     cancel: (row) => progress.cancel(row?.kind === 'task' ? row.task.task : undefined),
     toggleBlame: () => parts.blame.toggle(),
     doctor: () => parts.doctor.show(),
@@ -71,6 +82,16 @@ async function onRow(decide: Decide, verb: Verb, row: Row): Promise<void> {
   await decide.pick(verb, pickOf(row));
 }
 
+async function onFinding(
+  server: Server,
+  command: 'vouchsafe.checkClaim' | 'vouchsafe.dismissFinding',
+  row: Row | undefined,
+): Promise<void> {
+  if (row?.kind === 'finding') {
+    await told(server.execute(command, { task: row.finding.task, note: row.finding.note }));
+  }
+}
+
 function pickOf(row: Row): Pick {
   switch (row.kind) {
     case 'task':
@@ -79,6 +100,8 @@ function pickOf(row: Row): Pick {
       return { task: row.task, uri: row.uri };
     case 'change':
       return { task: row.change.task, hunk: row.change.hunk };
+    case 'finding':
+      return { task: row.finding.task };
   }
 }
 
@@ -94,18 +117,22 @@ async function review(store: Store): Promise<void> {
   await compareTask(store, task.task);
 }
 
-async function compare({ store, places }: Parts, row: Row | undefined): Promise<void> {
+async function compare({ store, places, decide }: Parts, row: Row | undefined): Promise<void> {
   if (row?.kind === 'task') {
     await compareTask(store, row.task.task);
     return;
   }
   const change = row?.kind === 'change' ? row.change : places.atCursor[0];
   if (change !== undefined) {
-    await compareChange(change);
+    await compareChange(change, (kept) => decide.pick('reject', kept));
   }
 }
 
-async function evidence({ store, places }: Parts, row: Row | undefined): Promise<void> {
+async function evidence({ server, store, places }: Parts, row: Row | undefined): Promise<void> {
+  if (row?.kind === 'finding') {
+    await told(server.execute('vouchsafe.showFinding', { task: row.finding.task, note: row.finding.note }));
+    return;
+  }
   const change = row?.kind === 'change' ? row.change : row === undefined ? places.atCursor[0] : undefined;
   const task: Task | undefined = row?.kind === 'task' ? row.task : store.tasks.find((one) => one.task === change?.task);
   const path = change?.record ?? task?.record ?? undefined;

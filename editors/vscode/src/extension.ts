@@ -12,6 +12,7 @@ import { Blame } from './evidence/blame';
 import { Doctor } from './evidence/doctor';
 import { registerCommands, type Parts } from './commands';
 import { registerHelp } from './configuration/help';
+import { Keys } from './keys';
 import { Decide } from './review/decide';
 import { Places } from './review/places';
 import { Store } from './review/store';
@@ -37,12 +38,13 @@ export interface Api {
 export function activate(context: vscode.ExtensionContext): Api {
   const began = threadTime();
   const log = vscode.window.createOutputChannel('Vouchsafe', { log: true });
-  const middleware = between(() => ({ store, progress }));
+  const middleware = between(() => ({ store, progress, decide }));
   const server = new Server(context, log, middleware, (client) => {
     askAboutTasks(client, store);
   });
   const store = new Store(server);
   const places = new Places(store);
+  const decide = new Decide(server, store, places);
   const progress = new Progress(server, store, places);
   const { version } = context.extension.packageJSON as { version: string };
   const trouble = new Trouble(server, version);
@@ -52,9 +54,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     progress,
     trouble,
     places,
-    decide: new Decide(server, store, places),
+    decide,
     blame: new Blame(server, store, context),
     doctor: new Doctor(server),
+    keys: new Keys(server, context),
   };
   context.subscriptions.push(
     log,
@@ -65,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     trouble,
     parts.blame,
     parts.doctor,
+    parts.keys,
     new Texts(store),
     new Tree(store),
     ...registerCommands(parts),

@@ -38,11 +38,33 @@ export interface Cite {
 export interface Task {
   readonly task: number;
   readonly title: string;
+  /** `recipe`, or the kind of a task that a model carries out. Older servers do not say. */
+  readonly kind?: string;
+  /** The page with what a model said last. */
+  readonly answer?: string | null;
   readonly phase: 'queued' | 'running' | 'ended';
   readonly step: string | null;
   readonly waiting: number;
   readonly conflicts: number;
   readonly record: string | null;
+}
+
+/** A claim of a task about its work, or something else that it is good to know. */
+export interface Finding {
+  readonly task: number;
+  readonly note: number;
+  readonly uri: string | null;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly severity: 'error' | 'warning' | 'information' | null;
+  readonly code: string;
+  readonly message: string;
+  readonly claim: {
+    readonly quote: string;
+    readonly verdict: 'verified' | 'unverified' | 'contradicted';
+    readonly because: string;
+  } | null;
+  readonly checkable: boolean;
 }
 
 /** Lines that an accepted change made. */
@@ -73,7 +95,28 @@ export type ServerCommand =
   | 'vouchsafe.tasks'
   | 'vouchsafe.review'
   | 'vouchsafe.blame'
+  | 'vouchsafe.findings'
+  | 'vouchsafe.checkClaim'
+  | 'vouchsafe.showFinding'
+  | 'vouchsafe.dismissFinding'
+  | 'vouchsafe.message'
+  | 'vouchsafe.followUp'
+  | 'vouchsafe.showAnswer'
+  | 'vouchsafe.setUpModel'
   | 'vouchsafe.setKey';
+
+/** The commands that change nothing. */
+export const LISTINGS: readonly ServerCommand[] = [
+  'vouchsafe.review',
+  'vouchsafe.tasks',
+  'vouchsafe.blame',
+  'vouchsafe.findings',
+];
+
+/** Whether a model carries a task out. */
+export function isOfModel(task: Task): boolean {
+  return task.kind !== undefined && task.kind !== 'recipe';
+}
 
 /** The task of a progress token of the server, `vouchsafe/task/3`. */
 export function taskOfToken(token: number | string): number | undefined {

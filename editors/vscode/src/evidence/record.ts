@@ -1,7 +1,7 @@
 /**
  * The record of a task as a rendered preview, at the step that is cited.
  *
- * Invariant: only files named `record.md` in a directory `tasks/NUMBER` are shown: a link in a hover is not trusted.
+ * Invariant: only files named `record.md` or `answer.md` in a directory `tasks/NUMBER` are shown: a link in a hover is not trusted.
  */
 import * as vscode from 'vscode';
 
@@ -11,15 +11,15 @@ export interface Cited {
   readonly line?: number;
 }
 
-const RECORD = /[\\/]tasks[\\/]\d+[\\/]record\.md$/;
+const PAGE = /[\\/]tasks[\\/]\d+[\\/](?:record|answer)\.md$/;
 
-export function isRecord(path: string): boolean {
-  return RECORD.test(path);
+export function isOurPage(path: string): boolean {
+  return PAGE.test(path);
 }
 
 export async function showRecord(cited: Cited): Promise<void> {
-  if (!isRecord(cited.path)) {
-    void vscode.window.showWarningMessage('Vouchsafe: this is not the record of a task.');
+  if (!isOurPage(cited.path)) {
+    void vscode.window.showWarningMessage('Vouchsafe: this is not a page of a task.');
     return;
   }
   const file = vscode.Uri.file(cited.path);
@@ -61,7 +61,7 @@ export function linkedAsCommands(hover: vscode.Hover): vscode.Hover {
 function link(whole: string, target: string): string {
   const uri = vscode.Uri.parse(target);
   const line = /^L(\d+)$/.exec(uri.fragment)?.[1];
-  if (!isRecord(uri.fsPath)) {
+  if (!isOurPage(uri.fsPath)) {
     return whole;
   }
   const cited: Cited = { path: uri.fsPath, ...(line === undefined ? {} : { line: Number(line) }) };

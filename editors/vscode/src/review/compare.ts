@@ -1,9 +1,12 @@
 /** Old and new text beside each other: of one change, of a file, of a whole task, and the three texts of a conflict. */
 import * as vscode from 'vscode';
 
-import { counted, type Change } from '../protocol';
+import { counted, type Change, type Pick } from '../protocol';
 import { fileOf, textUri } from './texts';
 import type { Store } from './store';
+
+/** Leaves the text as it is and takes the change out of the review. */
+export type Keep = (pick: Pick) => Promise<void>;
 
 /** All open changes of a task, file by file, in one editor. */
 export async function compareTask(store: Store, task: number): Promise<boolean> {
@@ -39,9 +42,9 @@ function sides(change: Change): [vscode.Uri, vscode.Uri | undefined, vscode.Uri 
 }
 
 /** One change beside the text it replaces; of a conflict all three texts. */
-export async function compareChange(change: Change): Promise<void> {
+export async function compareChange(change: Change, keep: Keep): Promise<void> {
   if (change.state === 'conflict') {
-    await compareConflict(change);
+    await compareConflict(change, keep);
     return;
   }
   const title = `${change.path}: ${change.what} (task ${String(change.task)})`;
@@ -57,7 +60,7 @@ export async function compareChange(change: Change): Promise<void> {
  * The three texts of a conflict in the merge editor, whose result is the file itself. The command that opens it is
  * the one that VS Code's own Git support uses; there is no public one. Where it fails, two texts are compared.
  */
-async function compareConflict(change: Change): Promise<void> {
+async function compareConflict(change: Change, keep: Keep): Promise<void> {
   const file = fileOf(change);
   const theirs = textUri(change, 'theirs', change.hunk);
   const description = `task ${String(change.task)}`;
@@ -71,5 +74,15 @@ async function compareConflict(change: Change): Promise<void> {
     });
   } catch {
     await vscode.commands.executeCommand('vscode.diff', file, theirs, `${change.path}: yours and theirs`);
+  }
+  await settle(change, keep);
+}
+
+/** The merge editor cannot say when it is done, so the user does. */
+async function settle(change: Change, keep: Keep): Promise<void> {
+  const done = 'The Conflict Is Settled';
+  const sentence = `Vouchsafe: the result is ${change.path} itself. When it is as you want it, the change is settled.`;
+  if ((await vscode.window.showInformationMessage(sentence, done)) === done) {
+    await keep({ task: change.task, hunk: change.hunk });
   }
 }

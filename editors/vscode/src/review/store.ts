@@ -7,7 +7,7 @@
  */
 import * as vscode from 'vscode';
 
-import type { Change, Pick, Task } from '../protocol';
+import { LISTINGS, type Change, type Finding, type Pick, type Task } from '../protocol';
 import type { Server } from '../server/server';
 import { placedIn, type Placed } from './texts';
 
@@ -15,8 +15,6 @@ import { placedIn, type Placed } from './texts';
 const GATHER_MS = 40;
 /** Not all that happens to a task is told, such as the end of one that only waited: while some are under way, ask. */
 const LOOK_AGAIN_MS = 1000;
-/** The commands that change nothing. */
-const LISTINGS: readonly string[] = ['vouchsafe.review', 'vouchsafe.tasks', 'vouchsafe.blame'];
 
 export class Store implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -28,6 +26,8 @@ export class Store implements vscode.Disposable {
   changes: readonly Change[] = [];
   /** Newest first. */
   tasks: readonly Task[] = [];
+  /** Claims and other findings, verified ones included; none from a server that does not list them. */
+  findings: readonly Finding[] = [];
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly server: Server) {
@@ -105,14 +105,17 @@ export class Store implements vscode.Disposable {
     if (this.server.running === undefined) {
       this.changes = [];
       this.tasks = [];
+      this.findings = [];
       return;
     }
-    const [changes, tasks] = await Promise.all([
+    const [changes, tasks, findings] = await Promise.all([
       this.server.execute<Change[]>('vouchsafe.review'),
       this.server.execute<Task[]>('vouchsafe.tasks'),
+      this.server.knows('vouchsafe.findings') ? this.server.execute<Finding[]>('vouchsafe.findings') : [],
     ]);
     this.changes = [...changes].sort(inOrder);
     this.tasks = tasks;
+    this.findings = findings;
   }
 }
 

@@ -10,7 +10,8 @@ import * as vscode from 'vscode';
 import type { Change, Pick } from '../protocol';
 import { linesOf, withChanges, type Side } from './lines';
 
-export const SCHEME = 'vouchsafe';
+/** Not `vouchsafe`, which is the server's own. */
+export const SCHEME = 'vouchsafe-review';
 
 interface Named extends Pick {
   readonly file: string;

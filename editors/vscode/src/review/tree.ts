@@ -6,7 +6,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 
-import { counted, type Change, type Task } from '../protocol';
+import { counted, isOfModel, type Change, type Finding, type Task } from '../protocol';
 import { linesOf } from './lines';
 import { fileOf } from './texts';
 import type { Store } from './store';
@@ -14,7 +14,8 @@ import type { Store } from './store';
 export type Row =
   | { readonly kind: 'task'; readonly task: Task }
   | { readonly kind: 'file'; readonly task: number; readonly file: vscode.Uri; readonly path: string; readonly uri: string }
-  | { readonly kind: 'change'; readonly change: Change };
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'finding'; readonly finding: Finding };
 
 export class Tree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -34,12 +35,13 @@ export class Tree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
       case undefined:
         return this.store.tasks.map((task) => ({ kind: 'task', task }));
       case 'task':
-        return this.files(row.task.task);
+        return [...this.files(row.task.task), ...this.findings(row.task.task)];
       case 'file':
         return this.changesOf(row.task)
           .filter((change) => fileOf(change).toString() === row.file.toString())
           .map((change) => ({ kind: 'change', change }));
       case 'change':
+      case 'finding':
         return [];
     }
   }
@@ -48,23 +50,25 @@ export class Tree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     switch (row.kind) {
       case 'task':
         return undefined;
-      case 'file': {
-        const task = this.store.tasks.find((one) => one.task === row.task);
-        return task && { kind: 'task', task };
-      }
+      case 'file':
+        return this.taskRow(row.task);
       case 'change':
         return fileRow(row.change);
+      case 'finding':
+        return this.taskRow(row.finding.task);
     }
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
     switch (row.kind) {
       case 'task':
-        return taskItem(row.task);
+        return taskItem(row.task, this.findings(row.task.task).length);
       case 'file':
         return fileItem(row, this.getChildren(row).length);
       case 'change':
         return changeItem(row.change);
+      case 'finding':
+        return findingItem(row.finding);
     }
   }
 
@@ -87,6 +91,16 @@ export class Tree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
     return [...files.values()];
   }
 
+  private findings(task: number): Row[] {
+    const found = this.store.findings.filter((finding) => finding.task === task);
+    return found.map((finding) => ({ kind: 'finding', finding }));
+  }
+
+  private taskRow(number: number): Row | undefined {
+    const task = this.store.tasks.find((one) => one.task === number);
+    return task && { kind: 'task', task };
+  }
+
   private refresh(): void {
     const count = this.store.changes.length;
     this.view.badge = count === 0 ? undefined : { value: count, tooltip: `${counted(count, 'change')} to review` };
@@ -98,18 +112,25 @@ function fileRow(change: Change): Extract<Row, { kind: 'file' }> {
   return { kind: 'file', task: change.task, file: fileOf(change), path: change.path, uri: change.uri };
 }
 
-function taskItem(task: Task): vscode.TreeItem {
+function taskItem(task: Task, findings: number): vscode.TreeItem {
   const { icon, state } = standing(task);
   const open = task.waiting + task.conflicts > 0;
   const item = new vscode.TreeItem(
     task.title,
-    open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    open || findings > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
   // The collapsible state is remembered by id, and one that was a leaf stayed closed.
-  item.id = `task/${String(task.task)}/${String(open)}`;
+  item.id = `task/${String(task.task)}/${String(open || findings > 0)}`;
   item.description = `task ${String(task.task)} · ${state}`;
   item.iconPath = icon;
-  item.contextValue = ['task', task.phase === 'ended' ? 'ended' : 'running', open ? 'open' : 'settled', task.record === null ? '' : 'recorded'].join(' ');
+  item.contextValue = [
+    'task',
+    task.phase === 'ended' ? 'ended' : 'running',
+    open ? 'open' : 'settled',
+    task.record === null ? '' : 'recorded',
+    isOfModel(task) ? 'model' : '',
+    task.answer === undefined || task.answer === null ? '' : 'answered',
+  ].join(' ');
   item.accessibilityInformation = { label: `Task ${String(task.task)}, ${task.title}, ${state}` };
   return item;
 }
@@ -153,6 +174,29 @@ function changeItem(change: Change): vscode.TreeItem {
   item.command = { title: 'Go to the change', command: 'vouchsafe.editor.goTo', arguments: [{ kind: 'change', change }] };
   const notes = [conflict ? `in conflict: ${change.reason ?? ''}` : 'waits', change.protected ?? ''].filter((note) => note !== '');
   item.accessibilityInformation = { label: `${change.what}, line ${line}, ${notes.join(', ')}` };
+  return item;
+}
+
+/** How a claim stands, as icon, colour and word. */
+const VERDICTS = {
+  verified: ['pass', 'testing.iconPassed'],
+  unverified: ['question', 'list.warningForeground'],
+  contradicted: ['error', 'list.errorForeground'],
+} as const;
+
+function findingItem(finding: Finding): vscode.TreeItem {
+  const { claim } = finding;
+  const label = claim === null ? finding.message : `“${claim.quote}”`;
+  const says = claim === null ? finding.code.replaceAll('-', ' ') : `${claim.verdict}: ${claim.because}`;
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  item.id = `finding/${String(finding.task)}/${String(finding.note)}`;
+  item.description = says;
+  item.tooltip = finding.message;
+  const [icon, colour] = claim === null ? ['info', 'list.warningForeground'] : VERDICTS[claim.verdict];
+  item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
+  item.contextValue = finding.checkable ? 'finding checkable' : 'finding';
+  item.command = { title: 'Show evidence', command: 'vouchsafe.editor.evidence', arguments: [{ kind: 'finding', finding }] };
+  item.accessibilityInformation = { label: `${claim === null ? 'Finding' : 'Claim'}: ${label}, ${says}` };
   return item;
 }
 

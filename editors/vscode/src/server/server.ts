@@ -82,6 +82,12 @@ export class Server implements vscode.Disposable {
     return answer;
   }
 
+  /** Ends the trace of the protocol, if the user has one, before something is sent that nobody may read. */
+  async endTrace(): Promise<void> {
+    const { Trace } = await import('./client');
+    await this.running?.setTrace(Trace.Off);
+  }
+
   /** Stops what runs and starts anew, in turn with other calls of this. */
   restart(): Promise<void> {
     this.restarts.reset();

@@ -81,7 +81,7 @@ describe('the extension', () => {
 
     await vscode.commands.executeCommand('vouchsafe.editor.compare', { kind: 'change', change: first });
     const shown = await until('the new text', () =>
-      vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'vouchsafe'),
+      vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'vouchsafe-review'),
     );
     assert.equal(shown.getText(), before.replace('greeting =', 'GREETING ='));
     assert.equal(document.getText(), before, 'looking changes nothing');

@@ -34,7 +34,8 @@ test('a new file is shown before it exists, and made when it is accepted', async
     await row.hover();
     await row.getByRole('button', { name: /^Accept/ }).click();
     await until('the file is there', () => (existsSync(made) ? true : undefined));
-    assert.equal(project.read('made.txt'), 'made by a task\n');
+    await window.file('made.txt');
+    await window.line('made by a task').waitFor();
   });
 });
 
@@ -54,8 +55,14 @@ test('a conflict shows three texts, and the result is the file', async () => {
     await window.row(/line 3, in conflict/).waitFor();
     await window.file('names.py');
     await window.press('Alt+d');
-    await window.page.locator('.merge-editor .input.input1').waitFor();
-    await window.page.locator('.merge-editor').getByText('Theirs').first().waitFor();
+    await window.tab('Merging: names.py').waitFor();
+    const take = window.page.locator('.codelens-decoration a, .fixed-zone-widget a, a').filter({ hasText: 'Accept Theirs' }).first();
+    await take.waitFor();
     await window.screenshot('files-2-conflict');
+    const settled = window.notification('the result is names.py itself');
+    await settled.getByRole('button', { name: 'The Conflict Is Settled' }).click();
+    await window.row(/in conflict/).waitFor({ state: 'detached' });
+    await window.status('Vouchsafe: 1 change to review').waitFor();
+    await window.line('my_greeting = "hello"').first().waitFor();
   });
 });
