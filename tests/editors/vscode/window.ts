@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { format } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 
-const PATIENCE_MS = 30_000;
+/** A loaded machine is slow; nothing waits longer than it must. */
+const PATIENCE_MS = 60_000;
 
 export class Window {
   readonly page: Page;

@@ -99,8 +99,7 @@ function choose(
 ): Promise<Offer | undefined> {
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<Offer>();
-    pick.title = 'Vouchsafe: New task';
-    pick.placeholder = fromWords === undefined ? 'Choose a task' : 'Choose a task, or write what is to be done';
+    pick.title = `Vouchsafe: New task${fromWords === undefined ? '' : ' (choose one, or write what is to be done)'}`;
     pick.matchOnDescription = true;
     pick.items = offers;
     pick.onDidChangeValue((value) => {

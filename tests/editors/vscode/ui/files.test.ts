@@ -61,7 +61,7 @@ test('a conflict shows three texts, and the result is the file', async () => {
     await window.screenshot('files-2-conflict');
     const settled = window.notification('the result is names.py itself');
     await settled.getByRole('button', { name: 'The Conflict Is Settled' }).click();
-    await window.row(/in conflict/).waitFor({ state: 'detached' });
+    await window.row(/line 3, in conflict/).waitFor({ state: 'detached' });
     await window.status('Vouchsafe: 1 change to review').waitFor();
     await window.line('my_greeting = "hello"').first().waitFor();
   });

@@ -30,6 +30,7 @@ test('changes are reached, decided and explained without a mouse', async () => {
     await window.showView();
     const task = window.row(/^Task 1, Tidy the names, 2 waiting/);
     await task.waitFor();
+    await window.page.locator('.sidebar .monaco-list:focus').waitFor();
     await window.press('Home');
     await window.press('ArrowDown');
     await window.press('ArrowDown');
