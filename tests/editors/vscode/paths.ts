@@ -16,6 +16,7 @@ export const extension = `${repository}editors/vscode/`;
 export const codeServer = `${needed('VOUCHSAFE_TEST_CODE_SERVER')}/node_modules/code-server/out/node/entry.js`;
 export const chromium = needed('VOUCHSAFE_TEST_CHROMIUM');
 export const vsix = needed('VOUCHSAFE_TEST_VSIX');
+export const scriptedModel = needed('VOUCHSAFE_TEST_SCRIPTED_MODEL');
 /** Where screenshots stay. */
 export const artefacts = `${repository}target/vscode/`;
 

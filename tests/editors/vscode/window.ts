@@ -66,10 +66,19 @@ export class Window {
 
   /** Opens a file of the folder by its name. */
   async file(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.fill(name);
     const row = this.page.locator('.quick-input-list').getByRole('option', { name: new RegExp(`^${basename(name).replaceAll('.', '\\.')}`) });
+    const none = this.page.locator('.quick-input-list').getByText('No matching results');
+    for (;;) {
+      await this.press('Control+p');
+      await this.page.locator('.quick-input-widget input[type="text"]').first().fill(name);
+      await row.first().or(none).first().waitFor();
+      if (await row.first().isVisible()) {
+        break;
+      }
+      // A file that was just made is not in the index yet, and an open list keeps what it found.
+      await this.press('Escape');
+      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    }
     await row.first().click();
     await this.page.locator('.tabs-container').getByRole('tab', { name, selected: true }).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
@@ -118,6 +127,11 @@ export class Window {
     return this.page.locator('.monaco-diff-editor .modified .view-line').filter({ hasText: text }).first();
   }
 
+  /** A row of the open list of code actions. */
+  action(title: string): Locator {
+    return this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
+  }
+
   async goToLine(line: number): Promise<void> {
     await this.page.keyboard.press('Control+g');
     const input = this.page.locator('.quick-input-widget input[type="text"]').first();
@@ -143,6 +157,13 @@ export class Window {
   /** Waits until the keyboard is at a row of a tree. */
   async focused(row: Locator): Promise<void> {
     await row.and(this.page.locator('.monaco-list-row.focused')).waitFor();
+  }
+
+  /** What stands behind the lines of the editor; it is in no element, only in their style. */
+  async behindLines(): Promise<string> {
+    const spans = this.page.locator('.editor-instance .view-line span');
+    const texts = await spans.evaluateAll((all) => all.map((one) => getComputedStyle(one, '::after').content));
+    return texts.join(' ').replaceAll('\u00a0', ' ');
   }
 
   /** How many buttons of ours a screen reader has no name for. */

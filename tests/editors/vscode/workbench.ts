@@ -161,7 +161,7 @@ function installed(env: NodeJS.ProcessEnv): string {
   return join(template, 'extensions');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,9 +6,10 @@
  * - The client's code is loaded when the server is started, not when the extension is.
  * - At most one client; each change of what is needed (setting, trust) goes through `restart`.
  */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type {
-  CloseHandlerResult,
   LanguageClient,
   LanguageClientOptions,
   Middleware,
@@ -22,6 +23,11 @@ import { serverSettings } from './settings';
 
 type Library = typeof import('./client');
 
+/** How long a server may take to end. */
+const PATIENCE_MS = 2000;
+/** How long it may take to say its version. */
+const TRIAL_MS = 30_000;
+
 export type Status =
   | { readonly state: 'starting' | 'running' | 'untrusted' }
   | { readonly state: 'missing' | 'stopped'; readonly why: string };
@@ -31,7 +37,9 @@ export class Server implements vscode.Disposable {
   private readonly restarts = new Restarts();
   private readonly changed = new vscode.EventEmitter<Status>();
   private current: Status = { state: 'starting' };
+  /** Starts and stops, one after the other. */
   private chain: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
   /** Told of each change of state. */
   readonly onDidChange = this.changed.event;
   private readonly executed = new vscode.EventEmitter<ServerCommand>();
@@ -54,10 +62,6 @@ export class Server implements vscode.Disposable {
   /** What the running server says its version is. */
   get version(): string | undefined {
     return this.client?.initializeResult?.serverInfo?.version;
-  }
-
-  get pid(): number | undefined {
-    return this.client?.serverProcess?.pid;
   }
 
   /** Whether the running server has this command. */
@@ -91,6 +95,7 @@ export class Server implements vscode.Disposable {
   /** Stops what runs and starts anew, in turn with other calls of this. */
   restart(): Promise<void> {
     this.restarts.reset();
+    clearTimeout(this.timer);
     this.chain = this.chain.then(() => this.stop()).then(() => this.start());
     return this.chain;
   }
@@ -101,6 +106,7 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
+    clearTimeout(this.timer);
     await this.stop();
     this.changed.dispose();
     this.executed.dispose();
@@ -125,27 +131,41 @@ export class Server implements vscode.Disposable {
     }
     this.path = found.path;
     this.log.info(`server: ${found.path} (from ${found.from})`);
+    const fault = await trial(found.path);
+    if (fault !== undefined) {
+      this.become({ state: 'stopped', why: `${found.path} does not start: ${fault}` });
+      return;
+    }
     const library = await import('./client');
-    await this.begin(library, found.path);
+    this.begin(library, found.path);
   }
 
-  private async begin(library: Library, path: string): Promise<void> {
-    const client = new library.LanguageClient(
-      'vouchsafe',
-      'Vouchsafe',
-      { command: path, args: ['serve'] },
-      this.options(library),
-    );
+  private begin(library: Library, path: string): void {
+    const serve = (): Promise<ChildProcess> => Promise.resolve(this.serve(path, () => client));
+    const options = this.options(library, () => client);
+    const client: LanguageClient = new library.LanguageClient('vouchsafe', 'Vouchsafe', serve, options);
     this.client = client;
     this.prepare(client);
     client.onDidChangeState((change) => {
       this.follow(client, change.newState, library.State);
     });
-    try {
-      await client.start();
-    } catch (error) {
-      this.become({ state: 'stopped', why: `${path} does not start: ${String(error)}` });
-    }
+    // Not waited for: it may never answer, and must not keep a restart waiting.
+    client.start().catch((error: unknown) => {
+      this.ended(client, `${path} does not start (${error instanceof Error ? error.message : String(error)})`);
+    });
+  }
+
+  /** The process itself is watched: its streams do not tell of an end before they were listened to. */
+  private serve(path: string, client: () => LanguageClient): ChildProcess {
+    const cwd = vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === 'file')?.uri.fsPath;
+    const child = spawn(path, ['serve'], cwd === undefined ? {} : { cwd });
+    child.once('error', (error) => {
+      this.ended(client(), `${path} does not start (${error.message})`);
+    });
+    child.once('exit', (code, signal) => {
+      this.ended(client(), `the server ended by itself (${signal ?? `exit code ${String(code)}`})`);
+    });
+    return child;
   }
 
   /** Where the program is, whether or not it runs. */
@@ -161,9 +181,7 @@ export class Server implements vscode.Disposable {
     const client = this.client;
     this.client = undefined;
     if (client !== undefined) {
-      await client.dispose(2000).catch((error: unknown) => {
-        this.log.warn(`the server did not end in time: ${String(error)}`);
-      });
+      await discard(client);
     }
   }
 
@@ -179,30 +197,60 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private options({ CloseAction, ErrorAction }: Library): LanguageClientOptions {
+  private options({ CloseAction, ErrorAction }: Library, client: () => LanguageClient): LanguageClientOptions {
     return {
       documentSelector: [{ scheme: 'file' }],
       initializationOptions: serverSettings,
       outputChannel: this.log,
       middleware: this.middleware,
+      // What failed is told once, by `Trouble`.
+      initializationFailedHandler: () => false,
       errorHandler: {
-        error: () => ({ action: ErrorAction.Continue }),
-        closed: () => this.closed(CloseAction),
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        // A new client is made: this one restarts by itself in some states only.
+        closed: () => {
+          this.ended(client(), 'the server closed its connection');
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
       },
     };
   }
 
-  private async closed(CloseAction: Library['CloseAction']): Promise<CloseHandlerResult> {
-    const client = this.client;
-    const wait = this.restarts.ended(Date.now());
-    if (wait === undefined) {
-      this.become({ state: 'stopped', why: 'The server ended again and again.' });
-      return { action: CloseAction.DoNotRestart, handled: true };
+  /** A client has lost its server, or never got one. */
+  private ended(client: LanguageClient, why: string): void {
+    if (client !== this.client) {
+      return;
     }
-    this.become({ state: 'starting' });
-    this.log.warn(`the server ended by itself; it is started again in ${String(wait)} ms`);
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    const still = client !== undefined && client === this.client;
-    return { action: still ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
+    this.client = undefined;
+    const wait = this.restarts.ended(Date.now());
+    this.log.warn(`${why}; ${wait === undefined ? 'it stays down' : `it is started again in ${String(wait)} ms`}`);
+    if (wait === undefined) {
+      this.become({ state: 'stopped', why: `The server ended again and again: ${why}.` });
+    } else {
+      this.become({ state: 'starting' });
+    }
+    this.timer = setTimeout(() => {
+      void discard(client);
+      if (wait !== undefined) {
+        this.chain = this.chain.then(() => this.start());
+      }
+    }, wait ?? 0);
   }
+}
+
+/** What keeps a program from running at all; a client would only say that something was closed. */
+async function trial(path: string): Promise<string | undefined> {
+  try {
+    await promisify(execFile)(path, ['--version'], { timeout: TRIAL_MS });
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as { code?: number | string; message: string };
+    return typeof code === 'number' ? `exit code ${String(code)}` : message;
+  }
+}
+
+/** Ends a client and its server. One that never came up may never answer, and one that failed refuses. */
+async function discard(client: LanguageClient): Promise<void> {
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  await Promise.race([client.dispose(PATIENCE_MS).catch(() => undefined), patience]);
 }

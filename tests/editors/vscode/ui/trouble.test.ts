@@ -1,4 +1,4 @@
-/** No server, one that ends at once, one of another version, and a folder that is not trusted. */
+/** No server, one that does not start, one that ends at once, and a folder that is not trusted. */
 import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,11 +42,16 @@ test('without a server it says so, and what to do; put in place, it is found', a
     await window.page.getByText('Get started with Vouchsafe').first().waitFor();
     await window.page.getByText('See what is enforced').first().waitFor();
     await window.screenshot('trouble-2-walkthrough');
-    // Any program will do to be found; this one ends at once, again and again.
     writeFileSync(place, '#!/bin/sh\nexit 3\n');
     chmodSync(place, 0o755);
     await window.command('Vouchsafe: Restart Server');
-    await window.notification(/does not start|ended again and again/).first().waitFor();
+    const failed = window.notification(/does not start: exit code 3/);
+    await failed.waitFor();
+    await window.status(/^Vouchsafe does not run/).waitFor();
+    // One that runs, but serves nobody.
+    writeFileSync(place, '#!/bin/sh\n[ "$1" = --version ] || exit 4\n');
+    await failed.getByRole('button', { name: 'Start it again' }).click();
+    await window.notification(/ended again and again: the server ended by itself \(exit code 4\)/).waitFor();
     await window.status(/^Vouchsafe does not run/).waitFor();
     await window.screenshot('trouble-3-stopped');
   });
