@@ -143,7 +143,13 @@ export class Server implements vscode.Disposable {
   private begin(library: Library, path: string): void {
     const serve = (): Promise<ChildProcess> => Promise.resolve(this.serve(path, () => client));
     const options = this.options(library, () => client);
-    const client: LanguageClient = new library.LanguageClient('vouchsafe', 'Vouchsafe', serve, options);
+    /** Tells in its log what keeps it from running; the user is told once, by `Trouble`. */
+    class Client extends library.LanguageClient {
+      override error(message: string, data?: unknown, show?: boolean | 'force'): void {
+        super.error(message, data, this.isRunning() ? show : false);
+      }
+    }
+    const client: LanguageClient = new Client('vouchsafe', 'Vouchsafe', serve, options);
     this.client = client;
     this.prepare(client);
     client.onDidChangeState((change) => {

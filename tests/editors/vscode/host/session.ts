@@ -124,4 +124,32 @@ describe('the extension', () => {
     await until('both have ended', () => (phase(first) === 'ended' && phase(second) === 'ended' ? true : undefined));
     await limits.update('parallel_tasks', undefined, vscode.ConfigurationTarget.Global);
   });
+
+  it('helps with the configuration of a project', async () => {
+    const { document } = await open('.vouchsafe.toml');
+    const edit = new vscode.WorkspaceEdit();
+    const text = '[limits]\nmemory_mib = 1\nprocesess = 4\n[read]\ndirectories = []\n[scope]\n\n';
+    edit.insert(document.uri, new vscode.Position(0, 0), text);
+    await vscode.workspace.applyEdit(edit);
+    const problems = await until('three problems', () => {
+      const found = vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === 'vouchsafe');
+      return found.length >= 3 ? found.map((one) => one.message) : undefined;
+    });
+    assert.match(problems.join('\n'), /limits\.memory_mib must be from 64 to/);
+    assert.match(problems.join('\n'), /limits\.procesess is not a key of Vouchsafe/);
+    assert.match(problems.join('\n'), /read is for your own configuration, not for that of a project/);
+
+    const offered = async (line: number, character: number): Promise<string[]> => {
+      const at = new vscode.Position(line, character);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+      return list.items.map((item) => (typeof item.label === 'string' ? item.label : item.label.label));
+    };
+    assert.ok((await offered(6, 0)).includes('paths'), 'keys of the table');
+    assert.ok((await offered(0, 1)).includes('recipes'), 'tables in a header');
+    assert.ok(!(await offered(0, 1)).includes('read'), 'not what is the user’s alone');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(1, 3));
+    const shown = hovers.flatMap((hover) => hover.contents).map((content) => (content instanceof vscode.MarkdownString ? content.value : ''));
+    assert.match(shown.join('\n'), /From 64 to/);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
 });

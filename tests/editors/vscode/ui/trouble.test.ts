@@ -1,6 +1,6 @@
-/** No server, one that does not start, one that ends at once, and a folder that is not trusted. */
+/** No server, one that does not start, one that ends at once, one of another version, and a folder that is not trusted. */
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -54,6 +54,20 @@ test('without a server it says so, and what to do; put in place, it is found', a
     await window.notification(/The server ended again and again/).waitFor();
     await window.status(/^Vouchsafe does not run/).waitFor();
     await window.screenshot('trouble-3-stopped');
+  });
+});
+
+test('a server of another version is named, with its own and ours', async () => {
+  const prepare = (extensions: string): void => {
+    // The list of what is installed must agree, or nothing is loaded.
+    for (const path of [join(installed(extensions), 'package.json'), join(extensions, 'extensions.json')]) {
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, text.replace(/"version":(\s*)"0\.1\.0"/, '"version":$1"0.9.0"'));
+    }
+  };
+  await within({ prepare }, 'version', async (window) => {
+    await window.notification(/the server is version 0\.1\.0 \(.*\), this extension is 0\.9\.0/).waitFor();
+    await window.ready();
   });
 });
 
