@@ -98,7 +98,7 @@ pub fn outline(language: Language, text: &Rope, deadline: Instant) -> Option<Out
     let mut seen: u32 = 0;
     loop {
         seen = seen.wrapping_add(1);
-        if seen % NODES_PER_LOOK == 0 && Instant::now() >= deadline {
+        if seen.is_multiple_of(NODES_PER_LOOK) && Instant::now() >= deadline {
             return None;
         }
         if walk.enter(cursor.node()) && cursor.goto_first_child() {
