@@ -1,27 +1,33 @@
-//! How a task is attempted: today by a recipe, a list of commands run in order in one shadow.
+//! How a task is attempted: by commands run in order, or by a language model with tools, in one shadow.
 //!
 //! Invariants
-//! - Every command is an event on disk before its effect is shown to anybody.
+//! - Every step is an event on disk before its effect is shown to anybody.
 //! - What comes back is plain values; nothing here knows the editor or writes to the workspace.
 
+mod answer;
 mod capture;
 mod dirs;
 mod follow;
 mod job;
 mod limits;
+mod model;
 mod origins;
 mod run;
 mod running;
 mod services;
+mod steering;
 mod step;
 mod words;
 
+pub use answer::{Answer, CitedPlace, Claimed, ReviewFinding, Severity, Suspicion};
 pub use dirs::Dirs;
 pub use follow::{MadeLine, made_lines, recall, remember};
-pub use job::{CommandLine, Job};
+pub use job::{CommandLine, Followed, Job, ModelWork, Work};
 pub use limits::retention;
+pub use model::{Model, Unanswered};
 pub use origins::TrackedFiles;
 pub use run::{Begun, Finished, Report, TaskError, begin};
 pub use services::{Services, ServicesError};
+pub use steering::Steering;
 pub use step::StepInfo;
 pub use words::tier as tier_in_words;

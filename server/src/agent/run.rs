@@ -14,7 +14,8 @@ use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskSta
 use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::running::{Running, Unprepared};
-use super::{Job, Services, ServicesError, StepInfo, limits};
+use super::{Answer, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits};
+use crate::model::Delta;
 use crate::review::Proposal;
 
 /// What happens while a task runs, for whoever shows it.
@@ -26,14 +27,26 @@ pub enum Report<'a> {
     StepBegins {
         /// Which, from 1.
         number: usize,
-        /// How many there are.
-        of: usize,
+        /// How many there are, where that is known beforehand.
+        of: Option<usize>,
         /// The command as the user knows it.
+        shown: &'a str,
+    },
+    /// The model is asked.
+    Asks {
+        /// Which turn, from 1.
+        turn: u32,
+    },
+    /// The model says, thinks or calls something.
+    Says(Delta<'a>),
+    /// The model's tool does something other than running a command.
+    Acts {
+        /// What, for people: `reads src/a.rs`.
         shown: &'a str,
     },
     /// A command wrote something.
     Output(Stream, &'a [u8]),
-    /// A command has ended.
+    /// A command or an edit has ended.
     StepEnds(&'a StepInfo),
 }
 
@@ -44,7 +57,7 @@ pub struct Finished {
     pub task: TaskId,
     /// How it ended.
     pub outcome: Ended,
-    /// Its commands.
+    /// Its commands and edits.
     pub steps: Vec<StepInfo>,
     /// What it wants to change.
     pub proposal: Proposal,
@@ -56,6 +69,10 @@ pub struct Finished {
     pub record: PathBuf,
     /// Its checks.
     pub checks: Vec<StepInfo>,
+    /// What the model said at its end; `None` without a model, or when it never came to that.
+    pub answer: Option<Answer>,
+    /// Text in the files it read that speaks to an assistant.
+    pub suspicions: Vec<Suspicion>,
     /// How it was confined; `None` if it never got that far.
     pub tier: Option<Tier>,
     /// What the copy lacked, one sentence each.
@@ -140,17 +157,23 @@ impl Begun {
 }
 
 fn started(job: &Job) -> TaskStarted {
-    let lines: Vec<_> = job.commands.iter().map(|command| command.shown.as_str()).collect();
+    let (text, recipe) = match &job.work {
+        Work::Commands { recipe, commands, .. } => {
+            let lines: Vec<_> = commands.iter().map(|command| command.shown.as_str()).collect();
+            (lines.join("\n"), recipe.clone())
+        }
+        Work::Model(work) => (work.asked.prompt.clone(), None),
+    };
     TaskStarted {
         kind: job.kind.to_owned(),
         title: job.title.clone(),
-        text: lines.join("\n"),
+        text,
         workspace: job.workspace.display().to_string(),
         place: job.place.as_ref().map(|(path, line)| Place {
             path: path.clone(),
             lines: Some(LineSpan { first: line + 1, last: line + 1 }),
         }),
         config_digest: Some(limits::digest(&job.config)),
-        recipe: job.recipe.clone(),
+        recipe,
     }
 }

@@ -17,8 +17,8 @@ use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::capture::Capture;
 use super::{
-    CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, TaskError, TrackedFiles, limits,
-    words,
+    CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, TaskError, TrackedFiles, Work,
+    limits, words,
 };
 use crate::review::git_patch;
 
@@ -107,11 +107,11 @@ impl<'a> Running<'a> {
         cancel: &Cancel,
         report: &mut dyn FnMut(Report<'_>),
     ) -> Result<Ended, TaskError> {
-        let (commands, checks) = (&self.job.commands, &self.job.checks);
+        let Work::Commands { commands, checks, .. } = &self.job.work else { return Ok(Ended::Finished) };
         let of = commands.len() + checks.len();
         let work = commands.iter().map(|line| (line, Role::Work));
         for (at, (line, role)) in work.chain(checks.iter().map(|line| (line, Role::Check))).enumerate() {
-            report(Report::StepBegins { number: at + 1, of, shown: &line.shown });
+            report(Report::StepBegins { number: at + 1, of: Some(of), shown: &line.shown });
             let ended = self.command(line, role, shadow, confined, cancel, report)?;
             // A check that fails says something about the work; it does not undo it.
             let ends_it = |ended: &Ended| role == Role::Work || !matches!(ended, Ended::Failed { .. });
@@ -153,7 +153,7 @@ impl<'a> Running<'a> {
         let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
         let step = self.record(line, role, seen, changed.unwrap_or_default(), outputs)?;
         report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| unfinished(&line.shown, step.exit.clone()));
+        let ended = unreadable.or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit)));
         match role {
             Role::Work => self.steps.push(step),
             Role::Check => self.checks.push(step),
@@ -164,6 +164,13 @@ impl<'a> Running<'a> {
     fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
         self.last = self.store.append(self.task, event)?;
         Ok(self.last)
+    }
+
+    fn recipe(&self) -> Option<&str> {
+        match &self.job.work {
+            Work::Commands { recipe, .. } => recipe.as_deref(),
+            Work::Model(_) => None,
+        }
     }
 
     fn limits(&self) -> Limits {
@@ -197,7 +204,7 @@ impl<'a> Running<'a> {
             max_rss_bytes: seen.max_rss_bytes,
             changed,
             denials: denials.clone(),
-            because: Some(match (role, &self.job.recipe) {
+            because: Some(match (role, self.recipe()) {
                 (Role::Check, _) => format!("check of {}", self.job.title),
                 (Role::Work, Some(recipe)) => format!("recipe {recipe}"),
                 (Role::Work, None) => self.job.title.clone(),
@@ -209,7 +216,8 @@ impl<'a> Running<'a> {
         Ok(StepInfo {
             seq: seq.get(),
             shown: line.shown.clone(),
-            exit,
+            exit: Some(exit),
+            because: None,
             duration: seen.duration,
             denials,
             heading: lines.map_or(1, |lines| lines.heading),
@@ -247,6 +255,8 @@ impl<'a> Running<'a> {
             checks: self.checks,
             tier: self.tier,
             proposal,
+            answer: None,
+            suspicions: Vec::new(),
             lost: self.files.lost(),
             too_large: self.files.too_large(),
             record: record::record_path(&self.state, self.task),

@@ -19,7 +19,7 @@ const CONTEXT: usize = 2;
 pub(super) fn steps(paint: Paint, steps: &[StepInfo]) -> String {
     let mut out = String::new();
     for step in steps {
-        let mark = if step.exit.is_success() { paint.good("✓") } else { paint.bad("✗") };
+        let mark = if step.failed() { paint.bad("✗") } else { paint.good("✓") };
         _ = writeln!(out, "  {mark} step {}  {}", step.seq, step.summary());
         for denial in &step.denials {
             _ = writeln!(out, "      {}", paint.dim(denial));
@@ -82,8 +82,7 @@ fn shown(line: &str) -> &str {
 /// `[step 2: cargo fix → exit code 0]`
 pub(super) fn cited(finished: &Finished, citations: &[Citation]) -> String {
     let found = citations.iter().filter_map(|cite| finished.steps.iter().find(|step| step.seq == cite.step));
-    let shown: Vec<_> =
-        found.map(|step| format!("step {}: {} → {}", step.seq, step.shown, step.exit)).collect();
+    let shown: Vec<_> = found.map(|step| format!("step {}: {}", step.seq, step.cited())).collect();
     format!("[{}]", shown.join("; "))
 }
 

@@ -14,7 +14,7 @@ use super::job::Here;
 use super::output::{self, Paint, note};
 use super::progress::Progress;
 use super::{OutputArgs, RunArgs, report};
-use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services};
+use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services, Work};
 use crate::apply::{self, ApplyError};
 use crate::recipe::{self, RootFacts, ToolPlaces, Tools};
 use crate::review::{FileChange, git_patch};
@@ -34,9 +34,11 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let job = Job {
         kind: "recipe",
         title: recipe.title.clone(),
-        recipe: Some(recipe.name.clone()),
-        commands: shell(recipe.commands(file.as_ref()).map_err(usage)?),
-        checks: shell(recipe.checks(file.as_ref()).map_err(usage)?),
+        work: Work::Commands {
+            recipe: Some(recipe.name.clone()),
+            commands: shell(recipe.commands(file.as_ref()).map_err(usage)?),
+            checks: shell(recipe.checks(file.as_ref()).map_err(usage)?),
+        },
         place: file.map(|file| (file, 0)),
         only_its_file: recipe.scope == recipe::RecipeScope::File,
         unsaved: Vec::new(),
@@ -59,15 +61,17 @@ pub(super) fn carry_out(job: Job, services: &Services, args: &OutputArgs) -> Res
     let cancel = Cancel::default();
     cancel_on_signal(&cancel);
     let progress = Progress::new("copying the workspace");
-    let several = begun.job().commands.len() + begun.job().checks.len() > 1;
+    let several = begun.job().work.count() > 1;
     let finished = begun.run(services, &cancel, &mut |report| match report {
         Report::Ready(_) | Report::StepEnds(_) => progress.clear(),
         Report::StepBegins { number, of, shown } => {
             progress.step(shown);
             if several {
-                note(&format!("{} step {number} of {of}: {shown}", Paint::stderr().dim("▸")));
+                let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+                note(&format!("{} step {number}{of}: {shown}", Paint::stderr().dim("▸")));
             }
         }
+        Report::Asks { .. } | Report::Says(_) | Report::Acts { .. } => {}
         Report::Output(stream, bytes) => {
             progress.clear();
             pass_on(stream, bytes, to_stderr);
@@ -154,8 +158,8 @@ fn exit(finished: &Finished) -> Exit {
         Ended::Cancelled => return Exit::Interrupted,
         _ => {}
     }
-    let failed_check = finished.checks.iter().any(|check| !check.exit.is_success());
-    match finished.steps.last().map(|step| &step.exit) {
+    let failed_check = finished.checks.iter().any(agent::StepInfo::failed);
+    match finished.steps.last().and_then(|step| step.exit.as_ref()) {
         Some(CommandExit::Code { code: 0 }) if failed_check => Exit::Failed,
         Some(CommandExit::Code { code: 0 }) => Exit::Done,
         Some(CommandExit::Code { code }) => Exit::Command(u8::try_from(*code).unwrap_or(1)),

@@ -110,7 +110,7 @@ pub(super) fn what(view: &HunkView<'_>) -> String {
 fn cited(task: &Task, steps: &[u32]) -> String {
     let shown = steps.iter().filter_map(|seq| {
         let step = task.step(*seq)?;
-        Some(format!("{seq}: {} → {}", step.shown, step.exit))
+        Some(format!("{seq}: {}", step.cited()))
     });
     let shown: Vec<_> = shown.collect();
     if shown.is_empty() { String::new() } else { format!(" [{}]", shown.join("; ")) }

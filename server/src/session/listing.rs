@@ -203,7 +203,7 @@ impl Made {
 fn cites(task: &Task, steps: &[u32]) -> Vec<Value> {
     let known = steps.iter().filter_map(|seq| task.step(*seq));
     known
-        .map(|step| json!({ "step": step.seq, "command": step.shown, "exit": step.exit.to_string(), "line": step.heading }))
+        .map(|step| json!({ "step": step.seq, "command": step.shown, "exit": step.exit.as_ref().map(ToString::to_string), "line": step.heading }))
         .collect()
 }
 

@@ -18,7 +18,7 @@ use super::document::DocumentId;
 use super::folders::Folder;
 use super::outgoing::{Call, Level, Outgoing, Pick, Start};
 use super::state::{Phase, Task, Waiting};
-use crate::agent::{self, CommandLine, Finished, Job, Report};
+use crate::agent::{self, CommandLine, Finished, Job, Report, Work};
 use crate::config::LogLevel;
 use crate::recipe;
 
@@ -121,8 +121,9 @@ impl Session {
         let (text, percent) = match report {
             Report::Ready(_) => ("copy ready".to_owned(), None),
             Report::StepBegins { number, of, shown } => {
-                let percent = u32::try_from((number - 1) * 100 / of).ok();
-                (format!("step {number} of {of}: {shown}"), percent)
+                let percent = of.and_then(|of| u32::try_from((number - 1) * 100 / of.max(1)).ok());
+                let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+                (format!("step {number}{of}: {shown}"), percent)
             }
             Report::StepEnds(step) => {
                 self.log(folder, LogLevel::Debug, || {
@@ -130,7 +131,9 @@ impl Session {
                 });
                 return;
             }
-            Report::Output(..) => return,
+            Report::Asks { turn } => (format!("turn {turn}: the model thinks"), None),
+            Report::Acts { shown } => ((*shown).to_owned(), None),
+            Report::Says(_) | Report::Output(..) => return,
         };
         if let Some(entry) = self.state().tasks.get_mut(&task) {
             entry.phase = Phase::Running { step: text.clone() };
@@ -147,12 +150,8 @@ impl Session {
 
     fn finished(&self, id: u64, folder: &Folder, finished: Finished) {
         let outcome = finished.outcome.clone();
-        let failed_checks: Vec<_> = finished
-            .checks
-            .iter()
-            .filter(|check| !check.exit.is_success())
-            .map(agent::StepInfo::summary)
-            .collect();
+        let failed_checks: Vec<_> =
+            finished.checks.iter().filter(|check| check.failed()).map(agent::StepInfo::summary).collect();
         let counts = self.review(id, folder, finished);
         let Some((title, record)) =
             self.state().tasks.get(&id).map(|task| (task.title.clone(), task.record.clone()))
@@ -267,10 +266,12 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
     Ok(Job {
         kind: "recipe",
         title: recipe.title.clone(),
-        recipe: Some(recipe.name.clone()),
         workspace: folder.real.clone(),
-        commands: lines(recipe.commands(file.as_ref())?),
-        checks: lines(recipe.checks(file.as_ref())?),
+        work: Work::Commands {
+            recipe: Some(recipe.name.clone()),
+            commands: lines(recipe.commands(file.as_ref())?),
+            checks: lines(recipe.checks(file.as_ref())?),
+        },
         place: file.map(|file| (file, start.line)),
         only_its_file: recipe.scope == recipe::RecipeScope::File,
         unsaved: Vec::new(),
