@@ -14,6 +14,8 @@ use similar::TextDiff;
 use vouchsafe_base::{Digest, WorkspacePath};
 
 use super::case::{self, Case, ChangedFile, Files, Workspace};
+use super::facts::Facts;
+use super::judge::{Change, Tampering, tampering};
 use super::{Claim, check};
 use crate::log::{ClaimChecked, CommandRan, EditOp, Event, Exit, FileEdit, Search, Seq, Stop, Verdict};
 use crate::store::Recorded;
@@ -244,4 +246,34 @@ fn searched(seq: u64, search: &Search) -> case::Search {
         scope: search.scope.clone(),
         hits: search.hits.iter().map(hit).collect(),
     }
+}
+
+/// A test that existed before the task and says less after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weakened {
+    /// Its file.
+    pub path: WorkspacePath,
+    /// Its name.
+    pub test: String,
+    /// What was done, as the end of a sentence: *was deleted*.
+    pub how: &'static str,
+}
+
+/// Tests that a task deleted, skipped or changed so that they assert less.
+#[must_use]
+pub fn weakened(texts: &Texts) -> Vec<Weakened> {
+    let case = case(&[], texts, "", &|_| None);
+    let found = tampering(&Facts::new(&case));
+    let weakened = |found: Tampering| {
+        Some(Weakened {
+            path: WorkspacePath::from_shown(&found.path).ok()?,
+            test: found.name,
+            how: match found.change {
+                Change::Deleted => "was deleted",
+                Change::Skipped => "is skipped now",
+                Change::Weakened => "was changed in what it feeds or expects",
+            },
+        })
+    };
+    found.into_iter().filter_map(weakened).collect()
 }
