@@ -73,7 +73,9 @@ const FAILED: &str = "collected 1 item\n\ntest_slug.py F    [100%]\n\nFAILED tes
 #[test]
 fn a_fresh_pass_is_verified_by_its_step() {
     let found = checked(
-        &|store| vec![command(store, "pytest", 1, FAILED), edit("slug.py"), command(store, "pytest", 0, PASSED)],
+        &|store| {
+            vec![command(store, "pytest", 1, FAILED), edit("slug.py"), command(store, "pytest", 0, PASSED)]
+        },
         "All tests pass.",
     );
     let [claim] = found.as_slice() else { panic!("{found:#?}") };
@@ -88,10 +90,7 @@ fn a_run_before_the_last_edit_is_named_as_such() {
         checked(&|store| vec![command(store, "pytest", 0, PASSED), edit("slug.py")], "All tests pass.");
     let [claim] = found.as_slice() else { panic!("{found:#?}") };
     assert_eq!((claim.verdict, claim.code.as_str()), (Verdict::Unverified, "stale"));
-    assert_eq!(
-        claim.because,
-        "No run after the last edit of slug.py; the run before it: step 2, `pytest`"
-    );
+    assert_eq!(claim.because, "No run after the last edit of slug.py; the run before it: step 2, `pytest`");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! - Running anything: that is *Check it now*.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 
 use ignore::WalkBuilder;
@@ -15,6 +16,7 @@ use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::Shadow;
 use vouchsafe_evidence::claim::recorded::{Texts, Weakened, claims, weakened};
 use vouchsafe_evidence::log::{ClaimChecked, Event, Policy, Ruling, Seq, TaskId, Verdict};
+use vouchsafe_evidence::record::Record;
 use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::{Answer, StepInfo};
@@ -33,6 +35,17 @@ pub struct CheckedClaim {
     pub seq: Seq,
     /// What was said, and how it fared.
     pub claim: ClaimChecked,
+    /// The places of the record that it rests on.
+    pub places: Vec<Place>,
+}
+
+/// A line of a task's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: u32,
+    /// What stands there, for people.
+    pub text: String,
 }
 
 /// How many claims a task made, by verdict.
@@ -69,8 +82,11 @@ impl ClaimCounts {
             (self.unverified, "unverified"),
             (self.contradicted, "contradicted"),
         ];
-        let parts: Vec<_> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        let parts: Vec<_> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
         let claims = if all == 1 { "1 claim".to_owned() } else { format!("{all} claims") };
         (all > 0).then(|| format!("{claims}: {}", parts.join(", ")))
     }
@@ -79,8 +95,10 @@ impl ClaimCounts {
 /// The agent's last words as one text: what it wrote, what it claims besides, what it says it did not do.
 pub(super) fn message_of(answer: &Answer) -> String {
     let mut message = answer.text.clone();
-    let besides = answer.claims.iter().map(|claim| claim.text.as_str()).filter(|text| !answer.text.contains(text));
-    let besides = besides.chain(answer.not_done.iter().map(String::as_str).filter(|text| !answer.text.contains(text)));
+    let besides =
+        answer.claims.iter().map(|claim| claim.text.as_str()).filter(|text| !answer.text.contains(text));
+    let besides =
+        besides.chain(answer.not_done.iter().map(String::as_str).filter(|text| !answer.text.contains(text)));
     for text in besides {
         message.push_str(if message.is_empty() { "- " } else { "\n- " });
         message.push_str(text);
@@ -113,8 +131,27 @@ pub(super) fn record(
     let checked = claims(&events, texts, message, &outputs);
     checked
         .into_iter()
-        .map(|claim| Ok(CheckedClaim { seq: append(&Event::Claim(claim.clone()))?, claim }))
+        .map(|claim| {
+            let seq = append(&Event::Claim(claim.clone()))?;
+            Ok(CheckedClaim { seq, claim, places: Vec::new() })
+        })
         .collect()
+}
+
+/// Says where in the record each claim rests: the output of the step, else its heading.
+pub(super) fn find_places(claims: &mut [CheckedClaim], record: &Record, steps: &[&StepInfo]) {
+    for checked in claims {
+        let place = |seq: &Seq| {
+            let lines = record.lines.get(seq)?;
+            let step = steps.iter().find(|step| step.seq == seq.get());
+            let text =
+                step.map_or_else(|| format!("step {seq}"), |step| format!("step {seq}: {}", step.summary()));
+            Some(Place { line: lines.output.as_ref().map_or(lines.heading, |output| output.start), text })
+        };
+        let evidence = checked.claim.evidence.iter().rev().filter_map(place);
+        let own = place(&checked.seq).map(|place| Place { text: "how this was decided".to_owned(), ..place });
+        checked.places = evidence.chain(own).collect();
+    }
 }
 
 /// Finds tests that say less than before, and writes down that it was seen.
@@ -138,7 +175,10 @@ pub(super) fn record_weakened(
 }
 
 /// The texts of the files that a task did not change, as it saw them, and whether these are all.
-pub(super) fn others(shadow: &Shadow, is_changed: &dyn Fn(&WorkspacePath) -> bool) -> (BTreeMap<WorkspacePath, String>, bool) {
+pub(super) fn others(
+    shadow: &Shadow,
+    is_changed: &dyn Fn(&WorkspacePath) -> bool,
+) -> (BTreeMap<WorkspacePath, String>, bool) {
     let root = shadow.workspace();
     let mut texts = BTreeMap::new();
     let (mut complete, mut bytes) = (true, 0);
@@ -147,7 +187,11 @@ pub(super) fn others(shadow: &Shadow, is_changed: &dyn Fn(&WorkspacePath) -> boo
     for entry in files.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
         let Some(path) = below(root, entry.path()) else { continue };
         let size = entry.metadata().map_or(0, |metadata| metadata.len());
-        if is_changed(&path) || size > FILE_BYTES_MAX {
+        if is_changed(&path) {
+            continue;
+        }
+        if size > FILE_BYTES_MAX {
+            complete &= is_binary(entry.path());
             continue;
         }
         if texts.len() == FILES_MAX || bytes + size > TEXT_BYTES_MAX {
@@ -164,10 +208,18 @@ pub(super) fn others(shadow: &Shadow, is_changed: &dyn Fn(&WorkspacePath) -> boo
     (texts, complete)
 }
 
+/// Whether a file holds a NUL byte in its beginning; one that cannot be read is taken for text.
+fn is_binary(path: &Path) -> bool {
+    let mut head = [0; 8_192];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut head));
+    read.is_ok_and(|count| head.get(..count).is_some_and(|head| head.contains(&0)))
+}
+
 /// The path below the workspace, outside of `.git`.
 fn below(root: &Path, path: &Path) -> Option<WorkspacePath> {
     let path = WorkspacePath::from_relative(path.strip_prefix(root).ok()?).ok()?;
-    path.parts().all(|part| part != b".git").then_some(path)
+    let is_ours = path.parts().all(|part| part != b".git");
+    is_ours.then_some(path)
 }
 
 #[cfg(test)]

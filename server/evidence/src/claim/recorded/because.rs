@@ -45,11 +45,9 @@ fn named(case: &Case, seq: u64) -> Option<String> {
         Event::ToolError(error) => Some(format!("step {seq}, {}", short(&error.message))),
         Event::Network(network) => Some(format!("step {seq}, a connection to {}", network.host)),
         Event::Approval(approval) => Some(format!("step {seq}, {}", short(&approval.what))),
-        Event::Task(_)
-        | Event::Reasoning(_)
-        | Event::Message(_)
-        | Event::UserMessage(_)
-        | Event::Unknown => None,
+        Event::Task(_) | Event::Reasoning(_) | Event::Message(_) | Event::UserMessage(_) | Event::Unknown => {
+            None
+        }
     }
 }
 

@@ -17,9 +17,12 @@ use super::case::{self, Case, ChangedFile, Files, Workspace};
 use super::facts::Facts;
 use super::judge::{Change, Tampering, tampering};
 use super::{Claim, check};
-use crate::log::{ClaimChecked, CommandRan, EditOp, Event, Exit, FileEdit, Search, Seq, Stop, Verdict};
+use crate::log::{
+    ClaimChecked, CommandRan, EditOp, Event, Exit, FileEdit, LineSpan, Search, Seq, Stop, Verdict,
+};
 use crate::store::Recorded;
 
+pub use super::source::is_test_file;
 pub use because::sentence;
 
 /// Of one stream so many bytes are read, from its start and its end: a summary stands at an end.
@@ -151,9 +154,7 @@ fn event(recorded: &Recorded, outputs: &dyn Fn(Digest) -> Option<Vec<u8>>) -> Op
             text: if task.text.is_empty() { task.title.clone() } else { task.text.clone() },
         }),
         Event::Command(ran) => case::Event::Command(command(seq, ran, outputs)),
-        Event::FileRead(read) => {
-            case::Event::FileRead(case::FileRead { seq, path: read.path.to_string() })
-        }
+        Event::FileRead(read) => case::Event::FileRead(case::FileRead { seq, path: read.path.to_string() }),
         Event::FileEdit(edit) => case::Event::FileEdit(file_edit(seq, edit)),
         Event::Search(search) => case::Event::Search(searched(seq, search)),
         Event::ToolError(error) => case::Event::ToolError(case::ToolError {
@@ -161,11 +162,9 @@ fn event(recorded: &Recorded, outputs: &dyn Fn(Digest) -> Option<Vec<u8>>) -> Op
             tool: error.tool.clone(),
             message: error.message.clone(),
         }),
-        Event::Network(network) => case::Event::Network(case::Network {
-            seq,
-            host: network.host.clone(),
-            blocked: network.blocked,
-        }),
+        Event::Network(network) => {
+            case::Event::Network(case::Network { seq, host: network.host.clone(), blocked: network.blocked })
+        }
         Event::Approval(approval) => case::Event::Approval(case::Approval {
             seq,
             what: approval.what.clone(),
@@ -255,6 +254,8 @@ pub struct Weakened {
     pub path: WorkspacePath,
     /// Its name.
     pub test: String,
+    /// Its lines after the task, if it is still there.
+    pub lines: Option<LineSpan>,
     /// What was done, as the end of a sentence: *was deleted*.
     pub how: &'static str,
 }
@@ -267,6 +268,7 @@ pub fn weakened(texts: &Texts) -> Vec<Weakened> {
     let weakened = |found: Tampering| {
         Some(Weakened {
             path: WorkspacePath::from_shown(&found.path).ok()?,
+            lines: subject::lines_of_test(&case, &found.path, &found.name),
             test: found.name,
             how: match found.change {
                 Change::Deleted => "was deleted",

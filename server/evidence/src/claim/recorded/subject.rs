@@ -65,3 +65,13 @@ fn symbol(case: &Case, word: &str, within: Option<&str>) -> Option<(String, Stri
         Some((path.to_owned(), name.to_owned(), LineSpan { first: line(range.start), last }))
     })
 }
+
+/// Where a test stands in the text after.
+pub(super) fn lines_of_test(case: &Case, path: &str, name: &str) -> Option<LineSpan> {
+    let text = case.workspace.after.get(path)?;
+    let test = source::tests(path, text).into_iter().find(|test| test.name == name)?;
+    let at = text.find(&test.text)?;
+    let first = text.get(..at)?.matches('\n').count() + 1;
+    let last = first + test.text.trim_end().matches('\n').count();
+    Some(LineSpan { first: u32::try_from(first).ok()?, last: u32::try_from(last).ok()? })
+}
