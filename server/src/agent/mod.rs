@@ -6,12 +6,14 @@
 
 mod answer;
 mod capture;
+mod claims;
 mod dirs;
 mod follow;
 mod job;
 mod limits;
 mod model;
 mod origins;
+mod recheck;
 mod run;
 mod running;
 mod services;
@@ -20,12 +22,14 @@ mod step;
 mod words;
 
 pub use answer::{Answer, CitedPlace, Claimed, ReviewFinding, Severity, Suspicion};
+pub use claims::{CheckedClaim, ClaimCounts, Place};
 pub use dirs::Dirs;
 pub use follow::{MadeLine, made_lines, recall, remember};
 pub use job::{CommandLine, Followed, Job, ModelWork, Work};
 pub use limits::retention;
 pub use model::{Model, Unanswered};
 pub use origins::TrackedFiles;
+pub use recheck::{CheckWork, Uncheckable, checks_by_running, command as command_that_decides};
 pub use run::{Begun, Finished, Report, TaskError, begin};
 pub use services::{Services, ServicesError};
 pub use steering::Steering;

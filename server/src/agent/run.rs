@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{Cancel, Stream, Tier};
+use vouchsafe_evidence::claim::recorded::Weakened;
 use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskStarted};
 use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::running::{Running, Unprepared};
-use super::{Answer, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits};
+use super::{Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits};
 use crate::model::Delta;
 use crate::review::Proposal;
 
@@ -71,6 +72,12 @@ pub struct Finished {
     pub checks: Vec<StepInfo>,
     /// What the model said at its end; `None` without a model, or when it never came to that.
     pub answer: Option<Answer>,
+    /// Everything that was said at the end and is checked.
+    pub message: String,
+    /// What was claimed at the end, and how it fared against the record.
+    pub claims: Vec<CheckedClaim>,
+    /// Tests that say less than before.
+    pub weakened: Vec<Weakened>,
     /// Text in the files it read that speaks to an assistant.
     pub suspicions: Vec<Suspicion>,
     /// How it was confined; `None` if it never got that far.
@@ -141,11 +148,16 @@ impl Begun {
         if cancel.is_cancelled() {
             return running.end(Ended::Cancelled);
         }
+        if let Work::Check(work) = &self.job.work {
+            let outcome = running.check(work, services, cancel, report)?;
+            return running.end(outcome);
+        }
         let outcome = match running.prepare(services) {
             Ok((shadow, confined)) => {
                 report(Report::Ready(confined.tier()));
                 let outcome = running.commands(&shadow, &confined, cancel, report)?;
                 running.ignored_written = shadow.ignored_written().unwrap_or(0);
+                running.look_around(&shadow);
                 outcome
             }
             Err(Unprepared::Refused(reason)) => Ended::Refused { by: RefusedBy::Confinement, reason },
@@ -163,6 +175,7 @@ fn started(job: &Job) -> TaskStarted {
             (lines.join("\n"), recipe.clone())
         }
         Work::Model(work) => (work.asked.prompt.clone(), None),
+        Work::Check(work) => (work.line.shown.clone(), None),
     };
     TaskStarted {
         kind: job.kind.to_owned(),

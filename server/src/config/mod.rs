@@ -25,7 +25,7 @@ mod values;
 
 use std::path::PathBuf;
 
-pub use keys::{LogLevel, Retention};
+pub use keys::{LogLevel, Retention, Verify};
 pub use limits::Limits;
 pub use load::load;
 pub use paths::{GlobError, Hidden, PathRules, Protected, Scope};
@@ -78,6 +78,8 @@ pub struct Config {
     pub recipes: Vec<Recipe>,
     /// How long the record is kept.
     pub evidence: Retention,
+    /// What *Check it now* runs.
+    pub verify: Verify,
     /// What the server logs.
     pub log: LogLevel,
 }

@@ -43,7 +43,7 @@ fn unknown_keys_get_the_nearest() {
     says(
         "[model]\nname = 'x'",
         "1:2: error: unknown key `model`: the keys here are `limits`, `hidden`, `read`, `env`, `scope`, `protected`, \
-         `recipes`, `evidence`, `log`",
+         `recipes`, `evidence`, `verify`, `log`",
     );
 }
 
