@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod diff;
 pub mod model;
+pub mod policy;
 pub mod protocol;
 pub mod recipe;
 pub mod review;

@@ -19,5 +19,5 @@ pub use sandbox::{
     Policy, Program, Refusal, Report, RunError, Stopped, Stream, TaskLimits, Tier, become_zygote_if_asked,
 };
 pub use shadow::{
-    Change, Entry, HiddenFiles, Lack, Lacking, Shadow, ShadowError, ShadowLimits, ShadowPlan, Swept,
+    Change, Entry, Found, HiddenFiles, Lack, Lacking, Shadow, ShadowError, ShadowLimits, ShadowPlan, Swept,
 };

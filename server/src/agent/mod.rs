@@ -19,6 +19,7 @@ mod running;
 mod services;
 mod steering;
 mod step;
+mod tools;
 mod words;
 
 pub use answer::{Answer, CitedPlace, Claimed, ReviewFinding, Severity, Suspicion};

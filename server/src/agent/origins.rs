@@ -238,6 +238,17 @@ impl TrackedFiles {
         self.differing().map(changed).collect()
     }
 
+    /// Every path that was touched, and whether a file stands there now.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (&WorkspacePath, bool)> {
+        let from =
+            self.files.values().filter_map(|tracked| tracked.renamed_from.as_ref()).map(|path| (path, false));
+        let now = self
+            .files
+            .iter()
+            .map(|(path, tracked)| (path, matches!(tracked.after, Some(Entry::File { .. }))));
+        from.chain(now)
+    }
+
     /// The files that differ from the start, in order of path.
     fn differing(&self) -> impl Iterator<Item = (&WorkspacePath, &Tracked)> {
         self.files

@@ -23,7 +23,7 @@ use super::file::{self, Kind, Root};
 use super::git;
 use super::hidden::Hidden;
 use super::place::Place;
-use super::plan::{Lack, Lacking, ShadowError};
+use super::plan::{Found, Lack, Lacking, ShadowError};
 use crate::sandbox::OverlayDirs;
 
 /// An overlaid shadow.
@@ -143,6 +143,14 @@ impl Overlaid {
         match self.seeds.get(path) {
             Some(Entry::File { digest, .. }) => Some(*digest),
             _ => None,
+        }
+    }
+
+    /// What unsaved buffers put at a path, or above another one.
+    pub(super) fn base_kind(&self, path: &WorkspacePath) -> Option<Found> {
+        match self.seeds.get(path) {
+            Some(Entry::File { bytes, .. }) => Some(Found::File { bytes: *bytes }),
+            _ => self.seed_directories.contains(path).then_some(Found::Directory),
         }
     }
 
