@@ -9,7 +9,7 @@ use tower_lsp::lsp_types as lsp;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 13] = [
+pub const COMMANDS: [&str; 18] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
@@ -23,6 +23,11 @@ pub const COMMANDS: [&str; 13] = [
     "vouchsafe.checkClaim",
     "vouchsafe.showFinding",
     "vouchsafe.dismissFinding",
+    "vouchsafe.message",
+    "vouchsafe.showAnswer",
+    "vouchsafe.followUp",
+    "vouchsafe.setKey",
+    "vouchsafe.setUpModel",
 ];
 
 /// Reads the client's capabilities.

@@ -81,7 +81,7 @@ impl LanguageServer for VouchsafeServer {
     }
 
     async fn code_action(&self, params: lsp::CodeActionParams) -> Result<Option<lsp::CodeActionResponse>> {
-        Ok(handlers::code_action(&self.session, &params))
+        Ok(handlers::code_action(&self.session, &params).await)
     }
 
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {

@@ -101,6 +101,8 @@ impl Offer {
 pub enum OfferKind {
     /// Decides about a finding.
     QuickFix,
+    /// Mends what a diagnostic of the request says, by its position there.
+    Fix(usize),
     /// A task on this file, by its recipe's name.
     Rewrite(String),
     /// A task on the whole folder, by its recipe's name; and what concerns no place.

@@ -36,10 +36,16 @@ impl Session {
                 self.tell(Outgoing::Message(Level::Info, self.tasks_in_words()));
                 Ok(())
             }
-            Call::Start(_) => Err("start a task with the command vouchsafe.start".to_owned()),
             Call::CheckClaim(which) => self.check_claim(&which),
             Call::NoteEvidence(which) => self.show_note(&which),
             Call::DismissNote(which) => self.dismiss(&which),
+            Call::Message(word) => self.message(&word),
+            Call::SetKey(key) => self.set_key(&key),
+            Call::SetUpModel => self.set_up_model(),
+            Call::ShowAnswer(task) => self.show_answer(task.task),
+            Call::Start(_) | Call::StartTask(_) | Call::FollowUp(_) => {
+                Err("start a task with the command vouchsafe.start".to_owned())
+            }
             Call::Review(_) | Call::Blame(_) | Call::Findings(_) => {
                 Err("this command only answers: send it as a request".to_owned())
             }

@@ -23,14 +23,21 @@ mod landing;
 mod listing;
 mod look;
 mod notes;
+mod offered;
 mod offers;
 mod outgoing;
+mod outlines;
 mod plan;
+mod replies;
 mod reviews;
 mod scribe;
+mod set_up;
+mod start;
 mod state;
+mod talk;
 mod tasks;
 mod text;
+mod voice;
 mod write;
 
 use std::path::PathBuf;
@@ -42,6 +49,7 @@ use vouchsafe_confine::Shadow;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::agent::Services;
+use crate::model::Keys;
 use scribe::Scribe;
 use state::State;
 
@@ -49,8 +57,8 @@ pub use answers::{About, Finding, HoverText, Offer, OfferKind, Related, Severity
 pub use client::Client;
 pub use document::DocumentId;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, SomeTask, Start,
-    TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick, Said,
+    SomeTask, Span, Start, StartTask, TaskArgument, Word,
 };
 pub use text::{Encoding, Position, TextChange};
 
@@ -60,6 +68,10 @@ pub struct Session {
     outgoing: UnboundedSender<Outgoing>,
     services: Arc<Services>,
     scribe: Scribe,
+    /// Keys that the editor handed over.
+    keys: Keys,
+    /// Counts the outlines that were read.
+    readings: tokio::sync::watch::Sender<u64>,
     itself: std::sync::Weak<Self>,
 }
 
@@ -73,6 +85,8 @@ impl Session {
             outgoing,
             services: Arc::new(services),
             scribe: Scribe::default(),
+            keys: Keys::default(),
+            readings: tokio::sync::watch::Sender::new(0),
             itself: itself.clone(),
         });
         (session, receiver)

@@ -30,6 +30,15 @@ pub(in crate::protocol) async fn execute_command(
             let id = session.start(&start, document).await.map_err(|message| error(NOT_STARTED, message))?;
             Ok(Some(json!({ "task": id })))
         }
+        Call::StartTask(start) => {
+            let document = document(&start.uri)?;
+            let id = session.start_task(*start, document).await;
+            Ok(Some(json!({ "task": id.map_err(|message| error(NOT_STARTED, message))? })))
+        }
+        Call::FollowUp(word) => {
+            let id = session.follow_up(word).await.map_err(|message| error(NOT_STARTED, message))?;
+            Ok(Some(json!({ "task": id })))
+        }
         Call::Tasks => Ok(Some(session.tasks_listed())),
         Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
         Call::Findings(wanted) => Ok(Some(session.notes_listed(wanted.task))),
