@@ -8,6 +8,7 @@
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
+//! - `offered`: which tasks are offered where, with a model and without
 //! - `claims`: what a task says about its work, by verdict, checked again
 //! - `confined`: what a task cannot reach, each with a twin that can
 #![expect(
@@ -26,6 +27,7 @@ mod files;
 mod listed;
 mod main_path;
 mod malformed;
+mod offered;
 mod places;
 mod record;
 mod restart;
