@@ -6,18 +6,27 @@
 
 mod answer;
 mod capture;
+mod cites;
+mod compact;
+mod context;
+mod data;
 mod dirs;
 mod follow;
+mod guard;
 mod job;
 mod limits;
 mod model;
 mod origins;
+mod prompts;
 mod run;
 mod running;
 mod services;
 mod steering;
 mod step;
+mod talk;
 mod tools;
+mod transcript;
+mod watchdog;
 mod words;
 
 pub use answer::{Answer, CitedPlace, Claimed, ReviewFinding, Severity, Suspicion};
@@ -27,6 +36,7 @@ pub use job::{CommandLine, Followed, Job, ModelWork, Work};
 pub use limits::retention;
 pub use model::{Model, Unanswered};
 pub use origins::TrackedFiles;
+pub use prompts::VERSION as PROMPTS_VERSION;
 pub use run::{Begun, Finished, Report, TaskError, begin};
 pub use services::{Services, ServicesError};
 pub use steering::Steering;

@@ -14,6 +14,9 @@ pub trait Model: Debug + Send + Sync {
     /// Its wire format as the record names it: `chat`, `responses` or `messages`.
     fn format(&self) -> &'static str;
 
+    /// Whether the provider defines tools itself that its models know better than ours.
+    fn native_tools(&self) -> bool;
+
     /// How many tokens fit in one request, if that is known.
     fn context_tokens(&self) -> Option<u64>;
 

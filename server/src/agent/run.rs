@@ -13,8 +13,8 @@ use vouchsafe_confine::{Cancel, Stream, Tier};
 use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskStarted};
 use vouchsafe_evidence::store::{Store, StoreError};
 
-use super::running::{Running, Unprepared};
-use super::{Answer, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits};
+use super::running::{Running, Unprepared, Within};
+use super::{Answer, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits, talk};
 use crate::model::Delta;
 use crate::review::Proposal;
 
@@ -144,7 +144,11 @@ impl Begun {
         let outcome = match running.prepare(services) {
             Ok((shadow, confined)) => {
                 report(Report::Ready(confined.tier()));
-                let outcome = running.commands(&shadow, &confined, cancel, report)?;
+                let within = Within { shadow: &shadow, confined: &confined, cancel };
+                let outcome = match &self.job.work {
+                    Work::Commands { .. } => running.commands(&within, report)?,
+                    Work::Model(work) => talk::carry_on(&mut running, work, within, report)?,
+                };
                 running.ignored_written = shadow.ignored_written().unwrap_or(0);
                 outcome
             }
@@ -152,6 +156,9 @@ impl Begun {
             Err(Unprepared::Failed(reason)) => Ended::Failed { reason },
             Err(Unprepared::Record(error)) => return Err(error.into()),
         };
+        if let Work::Model(work) = &self.job.work {
+            work.steering.close();
+        }
         running.end(outcome)
     }
 }
@@ -164,15 +171,24 @@ fn started(job: &Job) -> TaskStarted {
         }
         Work::Model(work) => (work.asked.prompt.clone(), None),
     };
+    let span = |first: u32, end: u32| Some(LineSpan { first: first + 1, last: end.max(first + 1) });
+    let place = match &job.work {
+        Work::Model(work) => work
+            .asked
+            .place
+            .as_ref()
+            .map(|place| Place { path: place.path.clone(), lines: span(place.lines.start, place.lines.end) }),
+        Work::Commands { .. } => {
+            let place = job.place.as_ref();
+            place.map(|(path, line)| Place { path: path.clone(), lines: span(*line, *line) })
+        }
+    };
     TaskStarted {
         kind: job.kind.to_owned(),
         title: job.title.clone(),
         text,
         workspace: job.workspace.display().to_string(),
-        place: job.place.as_ref().map(|(path, line)| Place {
-            path: path.clone(),
-            lines: Some(LineSpan { first: line + 1, last: line + 1 }),
-        }),
+        place,
         config_digest: Some(limits::digest(&job.config)),
         recipe,
     }
