@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use vouchsafe_confine::Cancel;
 
-use crate::model::{Delta, Request, Turn};
+use crate::model::{Client, Delta, ModelError, Request, Turn};
 
 /// Something that answers requests: a configured endpoint.
 pub trait Model: Debug + Send + Sync {
@@ -44,4 +44,35 @@ pub enum Unanswered {
     /// Anything else: not reachable, not allowed, not understood.
     #[error("{0}")]
     Unreachable(String),
+}
+
+impl Model for Client {
+    fn name(&self) -> &str {
+        &self.endpoint().profile
+    }
+
+    fn format(&self) -> &'static str {
+        self.endpoint().format.name()
+    }
+
+    fn native_tools(&self) -> bool {
+        self.endpoint().native_tools
+    }
+
+    fn context_tokens(&self) -> Option<u64> {
+        self.endpoint().context_tokens.map(u64::from)
+    }
+
+    fn ask(
+        &self,
+        request: &Request<'_>,
+        cancel: &Cancel,
+        deltas: &mut dyn FnMut(Delta<'_>),
+    ) -> Result<Turn, Unanswered> {
+        Client::ask(self, request, cancel, deltas).map_err(|error| match error {
+            ModelError::Cancelled => Unanswered::Cancelled,
+            full @ ModelError::ContextFull { .. } => Unanswered::TooLong(full.to_string()),
+            other => Unanswered::Unreachable(other.to_string()),
+        })
+    }
 }

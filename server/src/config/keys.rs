@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
+use super::models::ModelKeys;
 use crate::recipe::RecipeScope;
 
 /// The configuration of Vouchsafe.
@@ -30,6 +31,8 @@ pub(super) struct Settings {
     pub(super) scope: ScopeKeys,
     /// Files whose changes must be accepted one by one.
     pub(super) protected: ProtectedKeys,
+    /// Which language model does which kind of task, and where it is.
+    pub(super) models: ModelKeys,
     /// Commands offered as tasks, by name.
     pub(super) recipes: BTreeMap<String, RecipeKeys>,
     /// How long the record of tasks is kept.

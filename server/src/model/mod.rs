@@ -3,15 +3,33 @@
 //! Invariants
 //! - A turn is kept as the provider sent it ([`Turn::replay`]) and given back word for word; nothing is rebuilt.
 //! - Nothing here acts: a tool call is data until the agent has parsed it.
+//! - A turn is delivered once and whole, or not at all.
+//! - A key goes into a header of a request to its own endpoint, and nowhere else.
 //!
 //! Absent on purpose
 //! - Deciding what to do with an answer: that is the agent's.
+
+mod attempt;
+mod client;
+mod endpoint;
+mod error;
+mod fault;
+mod http;
+mod keys;
+mod manners;
+mod sse;
+mod wire;
 
 use std::ops::AddAssign;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+
+pub use client::Client;
+pub use endpoint::{Effort, Endpoint, Header, KeySource, ProxyChoice, WireFormat};
+pub use error::ModelError;
+pub use keys::Keys;
 
 /// A request: everything the model is told. The prefix (system, tools, older items) is the same from turn to turn, so
 /// that providers can cache it.

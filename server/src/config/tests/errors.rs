@@ -41,9 +41,9 @@ fn unknown_keys_get_the_nearest() {
         "3:6: error: unknown key `recipes.x.when.language`: did you mean `languages`?",
     );
     says(
-        "[model]\nname = 'x'",
-        "1:2: error: unknown key `model`: the keys here are `limits`, `hidden`, `read`, `env`, `scope`, `protected`, \
-         `recipes`, `evidence`, `log`",
+        "[machine]\nname = 'x'",
+        "1:2: error: unknown key `machine`: the keys here are `limits`, `hidden`, `read`, `env`, `scope`, `protected`, \
+         `models`, `recipes`, `evidence`, `log`",
     );
 }
 

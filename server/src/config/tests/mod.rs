@@ -26,6 +26,7 @@ impl Case<'_> {
             user: self.user.map(|text| file("config.toml", text)),
             editor: self.editor,
             project: self.project.map(|text| file(".vouchsafe.toml", text)),
+            user_file: Some("config.toml".into()),
             home: Some("/home/ann".into()),
             unreadable: Vec::new(),
         })
