@@ -8,6 +8,7 @@
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
+//! - `claims`: what a task says about its work, by verdict, checked again
 //! - `confined`: what a task cannot reach, each with a twin that can
 #![expect(
     clippy::expect_used,
@@ -18,6 +19,7 @@
 )]
 
 mod busy;
+mod claims;
 mod command_line;
 mod confined;
 mod files;

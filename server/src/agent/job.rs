@@ -9,7 +9,7 @@ use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::Program;
 use vouchsafe_evidence::log::TaskId;
 
-use super::{Model, Steering};
+use super::{CheckWork, Model, Steering};
 use crate::config::Config;
 use crate::task::Asked;
 
@@ -56,6 +56,8 @@ pub enum Work {
     },
     /// A language model with tools.
     Model(Box<ModelWork>),
+    /// Runs that decide a claim of another task.
+    Check(Box<CheckWork>),
 }
 
 /// A task for a model.
@@ -92,7 +94,7 @@ impl Work {
     #[must_use]
     pub fn edits(&self) -> bool {
         match self {
-            Self::Commands { .. } => true,
+            Self::Commands { .. } | Self::Check(_) => true,
             Self::Model(work) => work.asked.kind.edits(),
         }
     }
@@ -103,6 +105,7 @@ impl Work {
         match self {
             Self::Commands { commands, checks, .. } => commands.len() + checks.len(),
             Self::Model(_) => 0,
+            Self::Check(work) => work.states().len(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{Change, Entry, Shadow, ShadowError};
+use vouchsafe_evidence::claim::recorded::ChangedText;
 use vouchsafe_evidence::lines;
 use vouchsafe_evidence::log::{FileChanged, Seq};
 use vouchsafe_evidence::origin::Origins;
@@ -195,6 +196,22 @@ impl TrackedFiles {
             origins,
         });
         Proposal::new(task, title.to_owned(), changed.collect())
+    }
+
+    /// The texts of the changed files before and after, for checking claims.
+    #[must_use]
+    pub fn texts(&self) -> Vec<ChangedText> {
+        let whole = |bytes: &Option<Vec<u8>>| text(bytes.as_deref()).map(str::to_owned);
+        let changed = |(path, tracked): (&WorkspacePath, &Tracked)| ChangedText {
+            path: path.clone(),
+            renamed_from: tracked.renamed_from.clone(),
+            exists: [tracked.before.is_some(), tracked.after.is_some()],
+            texts: [
+                tracked.before.as_ref().and_then(|_| whole(&tracked.base)),
+                tracked.after.as_ref().and_then(|_| whole(&tracked.now)),
+            ],
+        };
+        self.differing().map(changed).collect()
     }
 
     /// Changed files that the user changed on disk as well while the task ran, so that nobody knows any more what

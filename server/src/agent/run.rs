@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{Cancel, Stream, Tier};
+use vouchsafe_evidence::claim::recorded::Weakened;
 use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskStarted};
 use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::running::{Running, Unprepared, Within};
-use super::{Answer, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits, talk};
+use super::{Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits, talk};
 use crate::model::Delta;
 use crate::review::Proposal;
 
@@ -71,6 +72,12 @@ pub struct Finished {
     pub checks: Vec<StepInfo>,
     /// What the model said at its end; `None` without a model, or when it never came to that.
     pub answer: Option<Answer>,
+    /// Everything that was said at the end and is checked.
+    pub message: String,
+    /// What was claimed at the end, and how it fared against the record.
+    pub claims: Vec<CheckedClaim>,
+    /// Tests that say less than before.
+    pub weakened: Vec<Weakened>,
     /// Text in the files it read that speaks to an assistant.
     pub suspicions: Vec<Suspicion>,
     /// How it was confined; `None` if it never got that far.
@@ -141,25 +148,46 @@ impl Begun {
         if cancel.is_cancelled() {
             return running.end(Ended::Cancelled);
         }
-        let outcome = match running.prepare(services) {
-            Ok((shadow, confined)) => {
-                report(Report::Ready(confined.tier()));
-                let within = Within { shadow: &shadow, confined: &confined, cancel };
-                let outcome = match &self.job.work {
-                    Work::Commands { .. } => running.commands(&within, report)?,
-                    Work::Model(work) => talk::carry_on(&mut running, work, within, report)?,
-                };
-                running.ignored_written = shadow.ignored_written().unwrap_or(0);
-                outcome
+        let outcome = match &self.job.work {
+            Work::Check(work) => running.check(work, services, cancel, report)?,
+            Work::Commands { .. } => in_copy(&mut running, services, cancel, report, &mut Running::commands)?,
+            Work::Model(work) => {
+                let ended =
+                    in_copy(&mut running, services, cancel, report, &mut |running, within, report| {
+                        talk::carry_on(running, work, *within, report)
+                    });
+                work.steering.close();
+                ended?
             }
-            Err(Unprepared::Refused(reason)) => Ended::Refused { by: RefusedBy::Confinement, reason },
-            Err(Unprepared::Failed(reason)) => Ended::Failed { reason },
-            Err(Unprepared::Record(error)) => return Err(error.into()),
         };
-        if let Work::Model(work) = &self.job.work {
-            work.steering.close();
-        }
         running.end(outcome)
+    }
+}
+
+/// What is done in a copy.
+type InCopy<'w, 'j> =
+    dyn FnMut(&mut Running<'j>, &Within<'_>, &mut dyn FnMut(Report<'_>)) -> Result<Ended, TaskError> + 'w;
+
+/// Makes the copy and does the work in it.
+fn in_copy<'j>(
+    running: &mut Running<'j>,
+    services: &Services,
+    cancel: &Cancel,
+    report: &mut dyn FnMut(Report<'_>),
+    work: &mut InCopy<'_, 'j>,
+) -> Result<Ended, TaskError> {
+    match running.prepare(services) {
+        Ok((shadow, confined)) => {
+            report(Report::Ready(confined.tier()));
+            let within = Within { shadow: &shadow, confined: &confined, cancel };
+            let outcome = work(running, &within, report)?;
+            running.ignored_written = shadow.ignored_written().unwrap_or(0);
+            running.look_around(&shadow);
+            Ok(outcome)
+        }
+        Err(Unprepared::Refused(reason)) => Ok(Ended::Refused { by: RefusedBy::Confinement, reason }),
+        Err(Unprepared::Failed(reason)) => Ok(Ended::Failed { reason }),
+        Err(Unprepared::Record(error)) => Err(error.into()),
     }
 }
 
@@ -170,6 +198,7 @@ fn started(job: &Job) -> TaskStarted {
             (lines.join("\n"), recipe.clone())
         }
         Work::Model(work) => (work.asked.prompt.clone(), None),
+        Work::Check(work) => (work.line.shown.clone(), None),
     };
     let span = |first: u32, end: u32| Some(LineSpan { first: first + 1, last: end.max(first + 1) });
     let place = match &job.work {
@@ -178,7 +207,7 @@ fn started(job: &Job) -> TaskStarted {
             .place
             .as_ref()
             .map(|place| Place { path: place.path.clone(), lines: span(place.lines.start, place.lines.end) }),
-        Work::Commands { .. } => {
+        Work::Commands { .. } | Work::Check(_) => {
             let place = job.place.as_ref();
             place.map(|(path, line)| Place { path: path.clone(), lines: span(*line, *line) })
         }

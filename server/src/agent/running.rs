@@ -1,6 +1,6 @@
 //! A task while it runs: its copy and sandbox, command after command, each recorded before anybody hears of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,21 @@ use vouchsafe_confine::{
     Cancel, Command, Confined, Ended as CommandEnded, HiddenFiles, Limits, Observation, Output, Policy,
     Shadow, ShadowError, ShadowPlan, Tier,
 };
+use vouchsafe_evidence::claim::recorded::Texts;
 use vouchsafe_evidence::log::{
-    CommandRan, Ended, Event, Exit, FileChanged, OutputRef, ProposalReady, Seq, ShadowMade, Stop, TaskId,
+    ClaimChecked, CommandRan, Ended, Event, Exit, FileChanged, OutputRef, ProposalReady, RefusedBy, Seq,
+    ShadowMade, Stop, TaskId,
 };
 use vouchsafe_evidence::record::{self, Record};
 use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::capture::Capture;
+use super::recheck::{RunOfState, lay, verdict};
 use super::{
     Answer, CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, Suspicion, TaskError,
-    TrackedFiles, Work, limits, words,
+    TrackedFiles, Work, claims, limits, words,
 };
+use super::{CheckWork, CheckedClaim};
 use crate::review::git_patch;
 
 /// Why a task's commands cannot be run.
@@ -44,6 +48,10 @@ pub(super) struct Running<'a> {
     pub(super) files: TrackedFiles,
     pub(super) lacks: Vec<String>,
     pub(super) ignored_written: u64,
+    /// Texts that the task did not change, if there is something to check against them.
+    around: Texts,
+    /// What a check found.
+    checked: Option<ClaimChecked>,
     cache: PathBuf,
     pub(super) answer: Option<Answer>,
     pub(super) suspicions: Vec<Suspicion>,
@@ -67,9 +75,12 @@ impl<'a> Running<'a> {
             ignored_written: 0,
             answer: None,
             suspicions: Vec::new(),
+            around: Texts::default(),
+            checked: None,
         }
     }
 
+    /// Makes the copy and the sandbox.
     pub(super) fn prepare(&mut self, services: &Services) -> Result<(Shadow, Confined), Unprepared> {
         let refused = |error: ServicesError| Unprepared::Refused(error.to_string());
         let enforced = services.enforced().map_err(refused)?;
@@ -102,6 +113,74 @@ impl<'a> Running<'a> {
         };
         self.append(&Event::Shadow(made)).map_err(Unprepared::Record)?;
         Ok((shadow, confined))
+    }
+
+    /// Runs what decides a claim, each time in a fresh copy, and judges the claim again.
+    pub(super) fn check(
+        &mut self,
+        work: &CheckWork,
+        services: &Services,
+        cancel: &Cancel,
+        report: &mut dyn FnMut(Report<'_>),
+    ) -> Result<Ended, TaskError> {
+        let states = work.states();
+        let mut runs = Vec::new();
+        for (at, state) in states.iter().enumerate() {
+            let (shadow, confined) = match self.prepare(services) {
+                Ok(prepared) => prepared,
+                Err(Unprepared::Refused(reason)) => {
+                    return Ok(Ended::Refused { by: RefusedBy::Confinement, reason });
+                }
+                Err(Unprepared::Failed(reason)) => return Ok(Ended::Failed { reason }),
+                Err(Unprepared::Record(error)) => return Err(error.into()),
+            };
+            let laid =
+                work.changes_of(*state).try_for_each(|change| lay(&confined, &self.limits(), cancel, change));
+            if let Err(reason) = laid {
+                return Ok(Ended::Failed { reason });
+            }
+            let shown = format!("{} {}", work.line.shown, state.name());
+            report(Report::StepBegins { number: at + 1, of: Some(states.len()), shown: &shown });
+            let within = Within { shadow: &shadow, confined: &confined, cancel };
+            let ended = self.command(&work.line, Role::Check, &within, report)?;
+            // A run that fails says something about the claim; anything else says that it could not be checked.
+            if let Some(ended) = ended.filter(|ended| !matches!(ended, Ended::Failed { .. })) {
+                return Ok(ended);
+            }
+            if at == 0 {
+                self.around = work.texts(&shadow);
+            }
+            let recorded = self.store.event(self.task, self.last)?;
+            runs.extend(recorded.map(|recorded| RunOfState { state: *state, recorded }));
+        }
+        let events = self.store.events(work.of)?;
+        let outputs = |digest| self.store.blob(digest).ok().flatten();
+        self.checked = Some(verdict(work, &events, &runs, &self.around, &outputs));
+        Ok(Ended::NothingToDo)
+    }
+
+    /// The new verdict, in the record of the check and in that of the task that made the claim.
+    fn record_check(&mut self, claim: ClaimChecked) -> Result<CheckedClaim, StoreError> {
+        let seq = self.append(&Event::Claim(claim.clone()))?;
+        if let Work::Check(work) = &self.job.work {
+            // The steps that decide it are those of the check, which the reason names.
+            let because = format!("{} (task {})", claim.because, self.task);
+            let of_task = ClaimChecked { because, evidence: Vec::new(), ..claim.clone() };
+            self.store.append(work.of, &Event::Claim(of_task))?;
+            record_page(&self.store, work.of, &self.state)?;
+        }
+        Ok(CheckedClaim { seq, claim, places: Vec::new() })
+    }
+
+    /// Keeps what claims are checked against, while the copy is there.
+    pub(super) fn look_around(&mut self, shadow: &Shadow) {
+        if self.checks.is_empty() && self.answer.is_none() {
+            return;
+        }
+        let changed = self.files.texts();
+        let is_changed = |path: &WorkspacePath| changed.iter().any(|file| file.path == *path);
+        let (others, complete) = claims::others(shadow, &is_changed);
+        self.around = Texts { others, complete, changed: Vec::new() };
     }
 
     pub(super) fn commands(
@@ -190,7 +269,7 @@ impl<'a> Running<'a> {
     fn recipe(&self) -> Option<&str> {
         match &self.job.work {
             Work::Commands { recipe, .. } => recipe.as_deref(),
-            Work::Model(_) => None,
+            Work::Model(_) | Work::Check(_) => None,
         }
     }
 
@@ -244,10 +323,7 @@ impl<'a> Running<'a> {
 
     /// Writes the readable page as it is now.
     pub(super) fn write_record(&self) -> Result<Record, StoreError> {
-        let events = self.store.events(self.task)?;
-        let record = record::render_from(self.task, &events, &*self.store, None);
-        record::write_record(&self.state, self.task, &record)?;
-        Ok(record)
+        record_page(&self.store, self.task, &self.state)
     }
 
     pub(super) fn end(mut self, outcome: Ended) -> Result<Finished, TaskError> {
@@ -255,6 +331,17 @@ impl<'a> Running<'a> {
         let proposal =
             self.files.proposal(self.task.get(), &self.job.title, &|path| self.job.restriction(path));
         let diff = git_patch(&proposal.changes).bytes;
+        let texts = Texts { changed: self.files.texts(), ..std::mem::take(&mut self.around) };
+        let message = match &self.answer {
+            Some(answer) => claims::message_of(answer),
+            None => claims::message_of_checks(&self.checks),
+        };
+        let (store, task) = (Arc::clone(&self.store), self.task);
+        let weakened = claims::record_weakened(&texts, &mut |event| self.append(event))?;
+        let mut checked = match self.checked.take() {
+            Some(claim) => vec![self.record_check(claim)?],
+            None => claims::record(&store, task, &texts, &message, &mut |event| self.append(event))?,
+        };
         let outcome = match outcome {
             Ended::Finished if files.is_empty() && self.job.work.edits() => Ended::NothingToDo,
             outcome => outcome,
@@ -265,7 +352,9 @@ impl<'a> Running<'a> {
             self.append(&Event::Proposal(ready))?;
         }
         self.append(&Event::End(outcome.clone()))?;
-        self.write_record()?;
+        let record = self.write_record()?;
+        let steps: Vec<_> = self.steps.iter().chain(&self.checks).collect();
+        claims::find_places(&mut checked, &record, &steps);
         Ok(Finished {
             task: self.task,
             outcome,
@@ -274,6 +363,9 @@ impl<'a> Running<'a> {
             tier: self.tier,
             proposal,
             answer: self.answer,
+            message,
+            claims: checked,
+            weakened,
             suspicions: self.suspicions,
             lost: self.files.lost(),
             too_large: self.files.too_large(),
@@ -300,6 +392,14 @@ pub(super) struct Wanted<'a> {
     pub(super) because: Option<String>,
     /// Its own wall time, where that is less than what is left.
     pub(super) wall: Option<Duration>,
+}
+
+/// Renders a task's record and writes it to its file.
+fn record_page(store: &Store, task: TaskId, state: &Path) -> Result<Record, StoreError> {
+    let events = store.events(task)?;
+    let record = record::render_from(task, &events, store, None);
+    record::write_record(state, task, &record)?;
+    Ok(record)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

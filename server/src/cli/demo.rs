@@ -110,6 +110,7 @@ fn shown(paint: Paint, finished: &Finished, tier: Option<Tier>, unchanged: bool)
     _ = writeln!(out, "\n{}", paint.bold("Steps"));
     out.push_str(&report::steps(paint, &finished.steps));
     out.push_str(&report::steps(paint, &finished.checks));
+    out.push_str(&report::claims(paint, finished));
     _ = writeln!(out, "\n{}", paint.bold("Proposed changes, each under the step that made it"));
     out.push_str(&report::changes(paint, finished));
     if let Some(hover) = hover(finished) {

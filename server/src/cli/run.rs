@@ -123,6 +123,10 @@ fn show(finished: &Finished, args: &OutputArgs, applied: bool) -> Result<(), Fai
     for step in finished.steps.iter().chain(&finished.checks) {
         step.denials.iter().for_each(|denial| note(&format!("{} {denial}", paint.bold("vouchsafe:"))));
     }
+    let claims = report::claims(paint, finished);
+    if !claims.is_empty() {
+        note(claims.trim_end());
+    }
     let what = match (count, args.apply && applied) {
         (0, _) if !finished.lost.is_empty() => "nothing was written".to_owned(),
         (0, _) => "nothing changed".to_owned(),

@@ -37,6 +37,8 @@ pub(super) struct Settings {
     pub(super) recipes: BTreeMap<String, RecipeKeys>,
     /// How long the record of tasks is kept.
     pub(super) evidence: Retention,
+    /// What *Check it now* runs.
+    pub(super) verify: Verify,
     /// What the server sends to the editor's log.
     pub(super) log: LogLevel,
 }
@@ -145,6 +147,30 @@ pub struct Retention {
 impl Default for Retention {
     fn default() -> Self {
         Self { days: 90, max_mib: 2_048 }
+    }
+}
+
+/// What *Check it now* runs, confined, on the final state of a task. Without a command of its own for a claim, the one that
+/// the claim rests on is run again, or that of the project's usual tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Verify {
+    /// Whether claims about tests and builds that the record does not decide are checked after each task by themselves.
+    pub after_task: bool,
+    /// Seconds all runs of one check may take together.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub wall_s: u32,
+    /// The shell command that runs all tests of the project.
+    pub tests: Option<String>,
+    /// The shell command that builds the project.
+    pub build: Option<String>,
+    /// The shell command that runs the project's linters.
+    pub lint: Option<String>,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self { after_task: false, wall_s: 600, tests: None, build: None, lint: None }
     }
 }
 

@@ -119,7 +119,8 @@ impl<'s> Loading<'s> {
     }
 
     fn finish(self) -> Loaded {
-        let Settings { limits, hidden, read, env, protected, models, evidence, log, .. } = self.settings;
+        let Settings { limits, hidden, read, env, protected, models, evidence, verify, log, .. } =
+            self.settings;
         let directories = read.directories.iter().filter_map(|text| directory(text, self.home).ok());
         let limits = limits.settled();
         let mut recipes = self.recipes.into_offered();
@@ -136,6 +137,7 @@ impl<'s> Loading<'s> {
             models: Models::new(models, self.file, self.home),
             recipes,
             evidence,
+            verify,
             log,
         };
         Loaded { config, problems: self.problems }

@@ -27,7 +27,7 @@ mod values;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use keys::{LogLevel, Retention};
+pub use keys::{LogLevel, Retention, Verify};
 pub use limits::Limits;
 pub use load::load;
 pub use models::{Models, NoModel};
@@ -87,6 +87,8 @@ pub struct Config {
     pub recipes: Vec<Recipe>,
     /// How long the record is kept.
     pub evidence: Retention,
+    /// What *Check it now* runs.
+    pub verify: Verify,
     /// What the server logs.
     pub log: LogLevel,
 }

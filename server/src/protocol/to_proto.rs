@@ -49,7 +49,10 @@ pub(super) fn diagnostic(finding: &Finding, client: &Client) -> lsp::Diagnostic 
         source: Some("vouchsafe".to_owned()),
         message: finding.message.clone(),
         related_information: related,
-        data: client.diagnostic_data.then(|| json!({ "task": finding.task, "hunk": finding.hunk })),
+        data: client.diagnostic_data.then(|| {
+            let (name, number) = finding.about.data();
+            json!({ "task": finding.task, name: number })
+        }),
         ..Default::default()
     }
 }
@@ -107,6 +110,10 @@ pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
         Call::Compare(pick) => ("vouchsafe.compare", argument(serde_json::to_value(pick))),
         Call::Tasks => ("vouchsafe.tasks", None),
         Call::Review(task) => ("vouchsafe.review", argument(serde_json::to_value(task))),
+        Call::Findings(task) => ("vouchsafe.findings", argument(serde_json::to_value(task))),
+        Call::CheckClaim(note) => ("vouchsafe.checkClaim", argument(serde_json::to_value(note))),
+        Call::NoteEvidence(note) => ("vouchsafe.showFinding", argument(serde_json::to_value(note))),
+        Call::DismissNote(note) => ("vouchsafe.dismissFinding", argument(serde_json::to_value(note))),
         Call::Blame(document) => ("vouchsafe.blame", argument(serde_json::to_value(document))),
     };
     lsp::Command { title: title.to_owned(), command: name.to_owned(), arguments }

@@ -37,7 +37,10 @@ impl Session {
                 Ok(())
             }
             Call::Start(_) => Err("start a task with the command vouchsafe.start".to_owned()),
-            Call::Review(_) | Call::Blame(_) => {
+            Call::CheckClaim(which) => self.check_claim(&which),
+            Call::NoteEvidence(which) => self.show_note(&which),
+            Call::DismissNote(which) => self.dismiss(&which),
+            Call::Review(_) | Call::Blame(_) | Call::Findings(_) => {
                 Err("this command only answers: send it as a request".to_owned())
             }
         }

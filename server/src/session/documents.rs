@@ -40,9 +40,10 @@ impl Session {
         let encoding = state.client.encoding;
         let Some(document) = state.documents.get_mut(id) else { return };
         let edited = document.edit(version, changes, encoding);
-        let reviewed = state.reviews.contains_key(id);
+        let reviewed = state.reviews.contains_key(id) || state.notes.contains_key(id);
         for step in &edited {
             state.follow_blame(id, step);
+            state.follow_notes(id, &step.splices);
         }
         let mut landed = false;
         if reviewed || state.is_applying(id) {
@@ -113,6 +114,10 @@ impl Session {
                 }
             }
             state.reviews.entry(new.clone()).or_default().extend(reviews);
+        }
+        for (old, new) in &moved {
+            let notes = state.notes.remove(old).unwrap_or_default();
+            state.notes.entry(new.clone()).or_default().extend(notes);
         }
         drop(state);
         for (old, new) in moved {

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Session;
-use super::answers::{Finding, Related, Severity};
+use super::answers::{About, Finding, Related, Severity};
 use super::document::DocumentId;
 use super::reviews::{Kind, Review, Whole};
 use super::state::{State, Task};
@@ -34,7 +34,7 @@ impl Session {
                 Kind::Whole(whole) => state.of_whole(id, review, task, whole).into_iter().collect(),
             })
         });
-        Some((uri, version, found.flatten().collect()))
+        Some((uri, version, found.flatten().chain(state.of_notes(id)).collect()))
     }
 }
 
@@ -62,7 +62,7 @@ impl State {
             message,
             related: related(task, &steps),
             task: review.task,
-            hunk: view.hunk.id.hunk,
+            about: About::Hunk(view.hunk.id.hunk),
         })
     }
 
@@ -80,12 +80,12 @@ impl State {
             message: with_restriction(message, review),
             related: related(task, &whole.steps),
             task: review.task,
-            hunk: whole.id.hunk,
+            about: About::Hunk(whole.id.hunk),
         })
     }
 
     /// Some lines as a range that every editor can show: an empty one marks the line it stands before.
-    fn range(&self, shown: &ropey::Rope, lines: &Range<u32>) -> Range<text::Position> {
+    pub(super) fn range(&self, shown: &ropey::Rope, lines: &Range<u32>) -> Range<text::Position> {
         let encoding = self.client.encoding;
         // As `ReviewedFile::at_line` has it: what has no line stands at the one below, at the end at the last one.
         let first = lines.start.min(line_count(shown).saturating_sub(1));

@@ -25,7 +25,14 @@ impl Session {
     pub fn hover(&self, id: &DocumentId, at: Position) -> Option<HoverText> {
         let state = self.state();
         let reviews = state.reviews.get(id).map(Vec::as_slice).unwrap_or_default();
-        let found: Vec<_> = reviews.iter().filter_map(|review| state.about(review, at.line)).collect();
+        let about = |review: &Review| {
+            let (lines, mut text) = state.about(review, at.line)?;
+            for claim in state.claims_at(id, review.task, &lines) {
+                _ = writeln!(text, "{claim}");
+            }
+            Some((lines, text))
+        };
+        let found: Vec<_> = reviews.iter().filter_map(about).collect();
         let encoding = state.client.encoding;
         let (markdown, range) = match found.into_iter().reduce(|a, b| (a.0, a.1 + "\n\n---\n\n" + &b.1)) {
             Some((lines, markdown)) => {

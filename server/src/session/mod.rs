@@ -10,6 +10,7 @@
 
 mod answers;
 mod apply;
+mod check;
 mod client;
 mod decide;
 mod document;
@@ -21,6 +22,7 @@ mod hover;
 mod landing;
 mod listing;
 mod look;
+mod notes;
 mod offers;
 mod outgoing;
 mod plan;
@@ -43,11 +45,12 @@ use crate::agent::Services;
 use scribe::Scribe;
 use state::State;
 
-pub use answers::{Finding, HoverText, Offer, OfferKind, Related, Severity};
+pub use answers::{About, Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
 pub use document::DocumentId;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, SomeTask, Start, TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, SomeTask, Start,
+    TaskArgument,
 };
 pub use text::{Encoding, Position, TextChange};
 

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Session;
-use super::answers::{Offer, OfferKind};
+use super::answers::{About, Offer, OfferKind};
 use super::document::DocumentId;
 use super::outgoing::{Call, Pick, Start, TaskArgument};
 use super::reviews::{Kind, Review};
@@ -70,6 +70,7 @@ impl State {
             offers.extend(about_hunk(review.task, hunk, conflicted));
             offers.extend(self.about_task(review, id));
         }
+        offers.extend(self.about_notes(id, first, last));
         offers
     }
 
@@ -143,7 +144,7 @@ fn about_hunk(task: u64, hunk: u32, conflicted: bool) -> Vec<Offer> {
         ("Show evidence", Call::ShowEvidence(pick)),
     ];
     let offers = calls.into_iter().enumerate().map(|(nth, (title, call))| Offer {
-        about: Some((task, hunk)),
+        about: Some((task, About::Hunk(hunk))),
         preferred: nth == 0 && !conflicted,
         ..offer(title.to_owned(), call)
     });

@@ -135,6 +135,14 @@ pub enum Call {
     Review(SomeTask),
     /// `vouchsafe.blame`
     Blame(DocumentArgument),
+    /// `vouchsafe.findings`
+    Findings(SomeTask),
+    /// `vouchsafe.checkClaim`
+    CheckClaim(NoteArgument),
+    /// `vouchsafe.showFinding`
+    NoteEvidence(NoteArgument),
+    /// `vouchsafe.dismissFinding`
+    DismissNote(NoteArgument),
 }
 
 /// Start a recipe.
@@ -156,6 +164,16 @@ pub struct Start {
 pub struct TaskArgument {
     /// Its id.
     pub task: u64,
+}
+
+/// A finding of a task that is no change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteArgument {
+    /// The task.
+    pub task: u64,
+    /// Its number in the task.
+    pub note: u32,
 }
 
 /// One task, or all.

@@ -9,10 +9,12 @@ use vouchsafe_confine::Cancel;
 use vouchsafe_evidence::origin::Blame;
 
 use super::apply::{Applying, Decided};
+use super::check::Checkable;
 use super::client::Client;
 use super::document::{Document, DocumentId};
 use super::folders::Folder;
-use super::outgoing::Pick;
+use super::notes::Note;
+use super::outgoing::{NoteArgument, Pick};
 use super::reviews::Review;
 use crate::agent::{Begun, Job, StepInfo};
 
@@ -28,6 +30,8 @@ pub(super) struct State {
     pub(super) tasks: BTreeMap<u64, Task>,
     /// Proposed changes by the document they are shown in.
     pub(super) reviews: HashMap<DocumentId, Vec<Review>>,
+    /// What tasks have to say besides their changes, by the document it is shown in.
+    pub(super) notes: HashMap<DocumentId, Vec<Note>>,
     /// What was remembered of open documents, carried on.
     pub(super) blames: HashMap<DocumentId, Blame>,
     pub(super) waiting: VecDeque<Waiting>,
@@ -65,6 +69,10 @@ pub(super) struct Task {
     pub(super) cancel: Cancel,
     pub(super) steps: Vec<StepInfo>,
     pub(super) record: Option<PathBuf>,
+    /// The claim that this task checks, if it does nothing else.
+    pub(super) checks: Option<NoteArgument>,
+    /// What is needed to check its own claims.
+    pub(super) checkable: Option<Arc<Checkable>>,
 }
 
 /// Where a task stands.
@@ -115,6 +123,8 @@ impl Task {
             cancel,
             steps: Vec::new(),
             record: None,
+            checks: None,
+            checkable: None,
         }
     }
 

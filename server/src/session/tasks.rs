@@ -14,11 +14,13 @@ use vouchsafe_confine::Cancel;
 use vouchsafe_evidence::log::Ended;
 
 use super::Session;
+use super::check::Checkable;
 use super::document::DocumentId;
 use super::folders::Folder;
-use super::outgoing::{Call, Level, Outgoing, Pick, Start};
+use super::notes::Found;
+use super::outgoing::{Call, Level, NoteArgument, Outgoing, Pick, Start};
 use super::state::{Phase, Task, Waiting};
-use crate::agent::{self, CommandLine, Finished, Job, Report, Work};
+use crate::agent::{self, CheckedClaim, ClaimCounts, CommandLine, Finished, Job, Report, Work};
 use crate::config::LogLevel;
 use crate::recipe;
 
@@ -49,10 +51,23 @@ impl Session {
         };
         let file = folder.inside(document);
         let job = job(&folder, start, file).map_err(|error| error.to_string())?;
+        self.launch(job, folder, document.clone(), start.line, None)
+    }
+
+    /// Gives a job its number and its place in the queue.
+    pub(super) fn launch(
+        &self,
+        job: Job,
+        folder: Arc<Folder>,
+        document: DocumentId,
+        line: u32,
+        checks: Option<NoteArgument>,
+    ) -> Result<u64, String> {
         let begun = agent::begin(job, &self.services).map_err(|error| error.to_string())?;
         let id = begun.task().get();
         let cancel = Cancel::default();
-        let task = Task::new(begun.job(), folder.path.clone(), document.clone(), start.line, cancel.clone());
+        let mut task = Task::new(begun.job(), folder.path.clone(), document, line, cancel.clone());
+        task.checks = checks;
         let title = task.title.clone();
         self.log(&folder, LogLevel::Info, || {
             format!("task {id} begins: {title}, in {}", folder.path.display())
@@ -148,11 +163,30 @@ impl Session {
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.to_owned() });
     }
 
-    fn finished(&self, id: u64, folder: &Folder, finished: Finished) {
+    fn finished(&self, id: u64, folder: &Arc<Folder>, mut finished: Finished) {
         let outcome = finished.outcome.clone();
+        let claims = std::mem::take(&mut finished.claims);
+        let checks = self.state().tasks.get(&id).and_then(|task| task.checks);
+        if let (Some(which), Some(checked)) = (checks, claims.first()) {
+            let (checked, record) = (checked.clone(), finished.record.clone());
+            self.review(id, folder, finished);
+            self.tell(Outgoing::ProgressEnd { task: id, text: checked.claim.because.clone() });
+            return self.checked(id, &which, checked, &record);
+        }
+        let counted_claims = ClaimCounts::of(claims.iter().map(|checked| &checked.claim)).in_words();
+        let found = found(claims, &finished);
+        let checkable = Checkable {
+            message: finished.message.clone(),
+            changes: finished.proposal.changes.clone(),
+            folder: Arc::clone(folder),
+        };
         let failed_checks: Vec<_> =
             finished.checks.iter().filter(|check| check.failed()).map(agent::StepInfo::summary).collect();
         let counts = self.review(id, folder, finished);
+        if let Some(task) = self.state().tasks.get_mut(&id).filter(|_| counted_claims.is_some()) {
+            task.checkable = Some(Arc::new(checkable));
+        }
+        self.note(id, found);
         let Some((title, record)) =
             self.state().tasks.get(&id).map(|task| (task.title.clone(), task.record.clone()))
         else {
@@ -166,12 +200,16 @@ impl Session {
             Ended::Finished | Ended::NothingToDo => format!("{title}: {changes}"),
             other => format!("{title}: {other} ({changes})"),
         };
+        if let Some(counted) = counted_claims {
+            sentence.push_str(&format!("; {counted}"));
+        }
         for check in failed_checks {
             sentence.push_str(&format!("; the check {check}"));
         }
         self.log(folder, LogLevel::Info, || format!("task {id} has ended: {sentence}"));
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.clone() });
         self.collect(folder);
+        self.check_after(id, folder);
         let text = format!("Vouchsafe task {id}: {sentence}");
         let pick = Pick { task: id, hunk: None, uri: None };
         let asks = self.client().asks;
@@ -281,6 +319,12 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
         config: Arc::new(config.clone()),
         command_wall: recipe.timeout_s.map(|seconds| Duration::from_secs(seconds.into())),
     })
+}
+
+/// What a finished task has to say besides its changes.
+fn found(claims: Vec<CheckedClaim>, finished: &Finished) -> Vec<Found> {
+    let weakened = finished.weakened.iter().map(|test| Found::weakened(test, &finished.record));
+    claims.into_iter().filter_map(|claim| Found::claim(claim, &finished.record)).chain(weakened).collect()
 }
 
 /// `1 change`, `2 changes`.

@@ -16,6 +16,7 @@ pub mod kind;
 pub mod lexicon;
 pub mod message;
 pub mod record;
+pub mod recorded;
 pub mod runner;
 pub mod score;
 pub mod shell;

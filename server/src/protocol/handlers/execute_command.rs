@@ -32,6 +32,7 @@ pub(in crate::protocol) async fn execute_command(
         }
         Call::Tasks => Ok(Some(session.tasks_listed())),
         Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
+        Call::Findings(wanted) => Ok(Some(session.notes_listed(wanted.task))),
         Call::Blame(wanted) => Ok(Some(session.blame_listed(&document(&wanted.uri)?))),
         other => {
             let done = session.decide(other).map(|()| None);

@@ -36,7 +36,7 @@ mod usages;
 mod vcs;
 mod words;
 
-pub use tamper::{Tampering, tampering};
+pub use tamper::{Change, Tampering, tampering};
 
 use super::extract::Assertion;
 use super::facts::Facts;
