@@ -90,6 +90,15 @@ impl Work {
         Self::Commands { recipe: None, commands, checks: Vec::new() }
     }
 
+    /// Whether it is there to change files.
+    #[must_use]
+    pub fn edits(&self) -> bool {
+        match self {
+            Self::Commands { .. } | Self::Check(_) => true,
+            Self::Model(work) => work.asked.kind.edits(),
+        }
+    }
+
     /// How many commands are known beforehand.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -6,20 +6,29 @@
 
 mod answer;
 mod capture;
+mod cites;
 mod claims;
+mod compact;
+mod context;
+mod data;
 mod dirs;
 mod follow;
+mod guard;
 mod job;
 mod limits;
 mod model;
 mod origins;
+mod prompts;
 mod recheck;
 mod run;
 mod running;
 mod services;
 mod steering;
 mod step;
+mod talk;
 mod tools;
+mod transcript;
+mod watchdog;
 mod words;
 
 pub use answer::{Answer, CitedPlace, Claimed, ReviewFinding, Severity, Suspicion};
@@ -30,6 +39,7 @@ pub use job::{CommandLine, Followed, Job, ModelWork, Work};
 pub use limits::retention;
 pub use model::{Model, Unanswered};
 pub use origins::TrackedFiles;
+pub use prompts::VERSION as PROMPTS_VERSION;
 pub use recheck::{CheckWork, Uncheckable, checks_by_running, command as command_that_decides};
 pub use run::{Begun, Finished, Report, TaskError, begin};
 pub use services::{Services, ServicesError};

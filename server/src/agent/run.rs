@@ -14,8 +14,8 @@ use vouchsafe_evidence::claim::recorded::Weakened;
 use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskStarted};
 use vouchsafe_evidence::store::{Store, StoreError};
 
-use super::running::{Running, Unprepared};
-use super::{Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits};
+use super::running::{Running, Unprepared, Within};
+use super::{Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits, talk};
 use crate::model::Delta;
 use crate::review::Proposal;
 
@@ -148,23 +148,46 @@ impl Begun {
         if cancel.is_cancelled() {
             return running.end(Ended::Cancelled);
         }
-        if let Work::Check(work) = &self.job.work {
-            let outcome = running.check(work, services, cancel, report)?;
-            return running.end(outcome);
-        }
-        let outcome = match running.prepare(services) {
-            Ok((shadow, confined)) => {
-                report(Report::Ready(confined.tier()));
-                let outcome = running.commands(&shadow, &confined, cancel, report)?;
-                running.ignored_written = shadow.ignored_written().unwrap_or(0);
-                running.look_around(&shadow);
-                outcome
+        let outcome = match &self.job.work {
+            Work::Check(work) => running.check(work, services, cancel, report)?,
+            Work::Commands { .. } => in_copy(&mut running, services, cancel, report, &mut Running::commands)?,
+            Work::Model(work) => {
+                let ended =
+                    in_copy(&mut running, services, cancel, report, &mut |running, within, report| {
+                        talk::carry_on(running, work, *within, report)
+                    });
+                work.steering.close();
+                ended?
             }
-            Err(Unprepared::Refused(reason)) => Ended::Refused { by: RefusedBy::Confinement, reason },
-            Err(Unprepared::Failed(reason)) => Ended::Failed { reason },
-            Err(Unprepared::Record(error)) => return Err(error.into()),
         };
         running.end(outcome)
+    }
+}
+
+/// What is done in a copy.
+type InCopy<'w, 'j> =
+    dyn FnMut(&mut Running<'j>, &Within<'_>, &mut dyn FnMut(Report<'_>)) -> Result<Ended, TaskError> + 'w;
+
+/// Makes the copy and does the work in it.
+fn in_copy<'j>(
+    running: &mut Running<'j>,
+    services: &Services,
+    cancel: &Cancel,
+    report: &mut dyn FnMut(Report<'_>),
+    work: &mut InCopy<'_, 'j>,
+) -> Result<Ended, TaskError> {
+    match running.prepare(services) {
+        Ok((shadow, confined)) => {
+            report(Report::Ready(confined.tier()));
+            let within = Within { shadow: &shadow, confined: &confined, cancel };
+            let outcome = work(running, &within, report)?;
+            running.ignored_written = shadow.ignored_written().unwrap_or(0);
+            running.look_around(&shadow);
+            Ok(outcome)
+        }
+        Err(Unprepared::Refused(reason)) => Ok(Ended::Refused { by: RefusedBy::Confinement, reason }),
+        Err(Unprepared::Failed(reason)) => Ok(Ended::Failed { reason }),
+        Err(Unprepared::Record(error)) => Err(error.into()),
     }
 }
 
@@ -177,15 +200,24 @@ fn started(job: &Job) -> TaskStarted {
         Work::Model(work) => (work.asked.prompt.clone(), None),
         Work::Check(work) => (work.line.shown.clone(), None),
     };
+    let span = |first: u32, end: u32| Some(LineSpan { first: first + 1, last: end.max(first + 1) });
+    let place = match &job.work {
+        Work::Model(work) => work
+            .asked
+            .place
+            .as_ref()
+            .map(|place| Place { path: place.path.clone(), lines: span(place.lines.start, place.lines.end) }),
+        Work::Commands { .. } | Work::Check(_) => {
+            let place = job.place.as_ref();
+            place.map(|(path, line)| Place { path: path.clone(), lines: span(*line, *line) })
+        }
+    };
     TaskStarted {
         kind: job.kind.to_owned(),
         title: job.title.clone(),
         text,
         workspace: job.workspace.display().to_string(),
-        place: job.place.as_ref().map(|(path, line)| Place {
-            path: path.clone(),
-            lines: Some(LineSpan { first: line + 1, last: line + 1 }),
-        }),
+        place,
         config_digest: Some(limits::digest(&job.config)),
         recipe,
     }

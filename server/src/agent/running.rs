@@ -19,11 +19,11 @@ use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::capture::Capture;
 use super::recheck::{RunOfState, lay, verdict};
-use super::{CheckWork, CheckedClaim};
 use super::{
-    CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, TaskError, TrackedFiles, Work,
-    claims, limits, words,
+    Answer, CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, Suspicion, TaskError,
+    TrackedFiles, Work, claims, limits, words,
 };
+use super::{CheckWork, CheckedClaim};
 use crate::review::git_patch;
 
 /// Why a task's commands cannot be run.
@@ -35,24 +35,26 @@ pub(super) enum Unprepared {
 
 /// A task between its first event and its last.
 pub(super) struct Running<'a> {
-    job: &'a Job,
+    pub(super) job: &'a Job,
     state: PathBuf,
-    store: Arc<Store>,
-    task: TaskId,
+    pub(super) store: Arc<Store>,
+    pub(super) task: TaskId,
     /// The last event; no one else writes to this task while it runs.
-    last: Seq,
-    began: Instant,
-    steps: Vec<StepInfo>,
+    pub(super) last: Seq,
+    pub(super) began: Instant,
+    pub(super) steps: Vec<StepInfo>,
     checks: Vec<StepInfo>,
     tier: Option<Tier>,
-    files: TrackedFiles,
-    lacks: Vec<String>,
+    pub(super) files: TrackedFiles,
+    pub(super) lacks: Vec<String>,
     pub(super) ignored_written: u64,
     /// Texts that the task did not change, if there is something to check against them.
     around: Texts,
     /// What a check found.
     checked: Option<ClaimChecked>,
     cache: PathBuf,
+    pub(super) answer: Option<Answer>,
+    pub(super) suspicions: Vec<Suspicion>,
 }
 
 impl<'a> Running<'a> {
@@ -71,6 +73,8 @@ impl<'a> Running<'a> {
             files: TrackedFiles::default(),
             lacks: Vec::new(),
             ignored_written: 0,
+            answer: None,
+            suspicions: Vec::new(),
             around: Texts::default(),
             checked: None,
         }
@@ -137,7 +141,8 @@ impl<'a> Running<'a> {
             }
             let shown = format!("{} {}", work.line.shown, state.name());
             report(Report::StepBegins { number: at + 1, of: Some(states.len()), shown: &shown });
-            let ended = self.command(&work.line, Role::Check, &shadow, &confined, cancel, report)?;
+            let within = Within { shadow: &shadow, confined: &confined, cancel };
+            let ended = self.command(&work.line, Role::Check, &within, report)?;
             // A run that fails says something about the claim; anything else says that it could not be checked.
             if let Some(ended) = ended.filter(|ended| !matches!(ended, Ended::Failed { .. })) {
                 return Ok(ended);
@@ -169,7 +174,7 @@ impl<'a> Running<'a> {
 
     /// Keeps what claims are checked against, while the copy is there.
     pub(super) fn look_around(&mut self, shadow: &Shadow) {
-        if self.checks.is_empty() {
+        if self.checks.is_empty() && self.answer.is_none() {
             return;
         }
         let changed = self.files.texts();
@@ -180,9 +185,7 @@ impl<'a> Running<'a> {
 
     pub(super) fn commands(
         &mut self,
-        shadow: &Shadow,
-        confined: &Confined,
-        cancel: &Cancel,
+        within: &Within<'_>,
         report: &mut dyn FnMut(Report<'_>),
     ) -> Result<Ended, TaskError> {
         let Work::Commands { commands, checks, .. } = &self.job.work else { return Ok(Ended::Finished) };
@@ -190,7 +193,7 @@ impl<'a> Running<'a> {
         let work = commands.iter().map(|line| (line, Role::Work));
         for (at, (line, role)) in work.chain(checks.iter().map(|line| (line, Role::Check))).enumerate() {
             report(Report::StepBegins { number: at + 1, of: Some(of), shown: &line.shown });
-            let ended = self.command(line, role, shadow, confined, cancel, report)?;
+            let ended = self.command(line, role, within, report)?;
             // A check that fails says something about the work; it does not undo it.
             let ends_it = |ended: &Ended| role == Role::Work || !matches!(ended, Ended::Failed { .. });
             if let Some(ended) = ended.filter(ends_it) {
@@ -200,36 +203,23 @@ impl<'a> Running<'a> {
         Ok(Ended::Finished)
     }
 
-    /// Runs one command and records it; answers why the task cannot go on after it, if it cannot.
+    /// Runs one command of a recipe; answers why the task cannot go on after it, if it cannot.
     fn command(
         &mut self,
         line: &CommandLine,
         role: Role,
-        shadow: &Shadow,
-        confined: &Confined,
-        cancel: &Cancel,
+        within: &Within<'_>,
         report: &mut dyn FnMut(Report<'_>),
     ) -> Result<Option<Ended>, TaskError> {
-        let command = Command {
-            program: line.program.clone(),
-            directory: line.directory.clone(),
-            env: Vec::new(),
-            stdin: line.stdin.clone(),
+        let because = match (role, self.recipe()) {
+            (Role::Check, _) => format!("check of {}", self.job.title),
+            (Role::Work, Some(recipe)) => format!("recipe {recipe}"),
+            (Role::Work, None) => self.job.title.clone(),
         };
-        let store = Arc::clone(&self.store);
-        let mut capture = Capture::new(&store, shadow, cancel, limits::stored_bytes(&self.job.config));
-        let seen = confined.run(&command, &self.limits(), cancel, &mut |stream, bytes| {
-            capture.take(stream, bytes);
-            report(Report::Output(stream, bytes));
-        });
-        let seen = seen.unwrap_or_else(|error| not_run(error.to_string()));
-        let outputs = capture.finish(&seen.stdout, &seen.stderr)?;
-        let changed = match role {
-            Role::Work => self.files.step(shadow, self.last.next()),
-            Role::Check => Ok(Vec::new()),
-        };
-        let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
-        let step = self.record(line, role, seen, changed.unwrap_or_default(), outputs)?;
+        let wanted = Wanted { line, tracked: role == Role::Work, because: Some(because), wall: None };
+        let (mut step, unreadable) = self.run(wanted, within, report)?;
+        // The title says it already, wherever the step is shown.
+        step.because = None;
         report(Report::StepEnds(&step));
         let ended = unreadable.or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit)));
         match role {
@@ -239,7 +229,39 @@ impl<'a> Running<'a> {
         Ok(ended)
     }
 
-    fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
+    /// Runs one command and records it; also why the copy could not be read afterwards, if it could not.
+    pub(super) fn run(
+        &mut self,
+        wanted: Wanted<'_>,
+        within: &Within<'_>,
+        report: &mut dyn FnMut(Report<'_>),
+    ) -> Result<(StepInfo, Option<Ended>), TaskError> {
+        let Within { shadow, confined, cancel } = *within;
+        let line = wanted.line;
+        let command = Command {
+            program: line.program.clone(),
+            directory: line.directory.clone(),
+            env: Vec::new(),
+            stdin: line.stdin.clone(),
+        };
+        let mut limits = self.limits();
+        limits.wall = wanted.wall.map_or(limits.wall, |wall| wall.min(limits.wall));
+        let store = Arc::clone(&self.store);
+        let mut capture = Capture::new(&store, shadow, cancel, limits::stored_bytes(&self.job.config));
+        let seen = confined.run(&command, &limits, cancel, &mut |stream, bytes| {
+            capture.take(stream, bytes);
+            report(Report::Output(stream, bytes));
+        });
+        let seen = seen.unwrap_or_else(|error| not_run(error.to_string()));
+        let outputs = capture.finish(&seen.stdout, &seen.stderr)?;
+        let changed = if wanted.tracked { self.files.step(shadow, self.last.next()) } else { Ok(Vec::new()) };
+        let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
+        let step = self.record(line, wanted.because, seen, changed.unwrap_or_default(), outputs)?;
+        Ok((step, unreadable))
+    }
+
+    /// Puts an event on disk.
+    pub(super) fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
         self.last = self.store.append(self.task, event)?;
         Ok(self.last)
     }
@@ -251,7 +273,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         let mut limits = limits::of_command(&self.job.config);
         if let Some(wall) = self.job.command_wall {
             limits.wall = limits.wall.min(wall);
@@ -264,7 +286,7 @@ impl<'a> Running<'a> {
     fn record(
         &mut self,
         line: &CommandLine,
-        role: Role,
+        because: Option<String>,
         seen: Observation,
         changed: Vec<FileChanged>,
         [stdout, stderr]: [OutputRef; 2],
@@ -282,11 +304,7 @@ impl<'a> Running<'a> {
             max_rss_bytes: seen.max_rss_bytes,
             changed,
             denials: denials.clone(),
-            because: Some(match (role, self.recipe()) {
-                (Role::Check, _) => format!("check of {}", self.job.title),
-                (Role::Work, Some(recipe)) => format!("recipe {recipe}"),
-                (Role::Work, None) => self.job.title.clone(),
-            }),
+            because: because.clone(),
         };
         let seq = self.append(&Event::Command(ran))?;
         let record = self.write_record()?;
@@ -295,7 +313,7 @@ impl<'a> Running<'a> {
             seq: seq.get(),
             shown: line.shown.clone(),
             exit: Some(exit),
-            because: None,
+            because,
             duration: seen.duration,
             denials,
             heading: lines.map_or(1, |lines| lines.heading),
@@ -303,7 +321,8 @@ impl<'a> Running<'a> {
         })
     }
 
-    fn write_record(&self) -> Result<Record, StoreError> {
+    /// Writes the readable page as it is now.
+    pub(super) fn write_record(&self) -> Result<Record, StoreError> {
         record_page(&self.store, self.task, &self.state)
     }
 
@@ -313,7 +332,10 @@ impl<'a> Running<'a> {
             self.files.proposal(self.task.get(), &self.job.title, &|path| self.job.restriction(path));
         let diff = git_patch(&proposal.changes).bytes;
         let texts = Texts { changed: self.files.texts(), ..std::mem::take(&mut self.around) };
-        let message = claims::message_of_checks(&self.checks);
+        let message = match &self.answer {
+            Some(answer) => claims::message_of(answer),
+            None => claims::message_of_checks(&self.checks),
+        };
         let (store, task) = (Arc::clone(&self.store), self.task);
         let weakened = claims::record_weakened(&texts, &mut |event| self.append(event))?;
         let mut checked = match self.checked.take() {
@@ -321,7 +343,7 @@ impl<'a> Running<'a> {
             None => claims::record(&store, task, &texts, &message, &mut |event| self.append(event))?,
         };
         let outcome = match outcome {
-            Ended::Finished if files.is_empty() => Ended::NothingToDo,
+            Ended::Finished if files.is_empty() && self.job.work.edits() => Ended::NothingToDo,
             outcome => outcome,
         };
         if !files.is_empty() {
@@ -340,11 +362,11 @@ impl<'a> Running<'a> {
             checks: self.checks,
             tier: self.tier,
             proposal,
-            answer: None,
+            answer: self.answer,
             message,
             claims: checked,
             weakened,
-            suspicions: Vec::new(),
+            suspicions: self.suspicions,
             lost: self.files.lost(),
             too_large: self.files.too_large(),
             record: record::record_path(&self.state, self.task),
@@ -352,6 +374,24 @@ impl<'a> Running<'a> {
             ignored_written: self.ignored_written,
         })
     }
+}
+
+/// Where a step happens, and what ends it.
+#[derive(Clone, Copy)]
+pub(super) struct Within<'a> {
+    pub(super) shadow: &'a Shadow,
+    pub(super) confined: &'a Confined,
+    pub(super) cancel: &'a Cancel,
+}
+
+/// A command that is to be run.
+pub(super) struct Wanted<'a> {
+    pub(super) line: &'a CommandLine,
+    /// Whether what it changes is proposed.
+    pub(super) tracked: bool,
+    pub(super) because: Option<String>,
+    /// Its own wall time, where that is less than what is left.
+    pub(super) wall: Option<Duration>,
 }
 
 /// Renders a task's record and writes it to its file.

@@ -16,12 +16,12 @@ mod specs;
 mod tree;
 mod world;
 
-pub(super) use op::{Change, Finish, Op};
+pub(super) use op::{Change, Finish, Found, Op};
 pub(super) use parse::parse;
 pub(super) use search::Query;
 pub(super) use specs::{Family, ToolSet, tools};
 pub(super) use tree::Tree;
-pub(super) use world::{Fault, Place, World};
+pub(super) use world::{Fault, World};
 
 /// A text after a change that needs its text before.
 ///

@@ -100,10 +100,7 @@ fn apply_patch(text: &str) -> Result<Op, String> {
     if let Some(kind) = arguments.text("type")?.filter(|_| arguments.has("path")) {
         return operation(&kind, &arguments);
     }
-    let text = match (arguments.text("patch")?, arguments.text("input")?) {
-        (Some(text), _) | (None, Some(text)) => text,
-        (None, None) => return Err("`patch` is missing".to_owned()),
-    };
+    let text = arguments.text("patch")?.or(arguments.text("input")?).ok_or("`patch` is missing")?;
     let mut changes = Vec::new();
     for file in patch::parse(&text)? {
         match file {

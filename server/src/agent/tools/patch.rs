@@ -17,7 +17,7 @@ pub(super) enum FilePatch {
 
 /// A stretch of a file, found by its text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct PatchHunk {
+pub(in crate::agent) struct PatchHunk {
     /// Lines that stand somewhere before it, outermost first.
     pub(super) headers: Vec<String>,
     /// Its lines.
@@ -28,7 +28,7 @@ pub(super) struct PatchHunk {
 
 /// A line of a hunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PatchLine {
+pub(in crate::agent) enum PatchLine {
     /// It stays.
     Keep(String),
     /// It goes.
