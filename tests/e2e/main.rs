@@ -5,6 +5,7 @@
 //! - `files`: new, deleted and renamed files, with and without resource operations
 //! - `listed`: the same in data, for clients with views of their own
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
+//! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
@@ -17,6 +18,7 @@
     reason = "tests fail by panicking, in their helpers too, and start the program they test"
 )]
 
+mod asking;
 mod busy;
 mod command_line;
 mod confined;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types as lsp;
 
 use crate::session::{
-    Call, Client, ClientChange, Finding, HoverText, Level, Offer, OfferKind, Position, Severity,
+    Call, Client, ClientChange, Finding, HoverText, Lens, Level, Offer, OfferKind, Position, Severity,
 };
 
 pub(super) fn position(at: Position) -> lsp::Position {
@@ -93,6 +93,12 @@ pub(super) fn code_action(
         command: Some(command),
         ..Default::default()
     })
+}
+
+pub(super) fn code_lens(lens: &Lens) -> lsp::CodeLens {
+    let at = position(lens.at);
+    let range = lsp::Range { start: at, end: at };
+    lsp::CodeLens { range, command: Some(command(&lens.title, &lens.call)), data: None }
 }
 
 /// A command of ours as LSP carries it.

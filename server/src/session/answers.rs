@@ -27,6 +27,14 @@ pub struct Finding {
     pub hunk: u32,
 }
 
+impl Finding {
+    /// Whether it stands for a change that waits for a decision.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        matches!(self.code, "proposed-change" | "conflict")
+    }
+}
+
 /// How loud a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {

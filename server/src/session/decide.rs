@@ -196,11 +196,7 @@ impl State {
         reviews
             .flat_map(|(id, reviews)| reviews.iter_mut().map(move |review| (id, review)))
             .filter(|(_, review)| review.task == pick.task)
-            .filter(|(_, review)| match (&review.kind, pick.hunk) {
-                (_, None) => true,
-                (Kind::Text(file), Some(hunk)) => file.hunk(HunkId { task: pick.task, hunk }).is_some(),
-                (Kind::Whole(whole), Some(hunk)) => whole.id.hunk == hunk,
-            })
+            .filter(|(_, review)| pick.hunk.is_none_or(|hunk| review.has(hunk)))
     }
 
     fn ask_for_lines(&mut self, task: u64, lines: &Lines) -> Option<ClientEdit> {

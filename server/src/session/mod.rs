@@ -11,6 +11,7 @@
 mod answers;
 mod apply;
 mod client;
+mod content;
 mod decide;
 mod document;
 mod documents;
@@ -19,6 +20,7 @@ mod folders;
 mod follow;
 mod hover;
 mod landing;
+mod lenses;
 mod listing;
 mod look;
 mod offers;
@@ -45,7 +47,9 @@ use state::State;
 
 pub use answers::{Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
+pub use content::SCHEME;
 pub use document::DocumentId;
+pub use lenses::Lens;
 pub use outgoing::{
     Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, SomeTask, Start, TaskArgument,
 };

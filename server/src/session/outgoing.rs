@@ -55,6 +55,11 @@ pub enum Outgoing {
         /// One-based line.
         line: Option<u32>,
     },
+    /// A document of our own scheme to show.
+    ShowVirtual {
+        /// Its URI.
+        uri: String,
+    },
     /// Watch the configuration files of the workspace folders.
     WatchConfiguration,
 }

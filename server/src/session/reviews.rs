@@ -56,6 +56,14 @@ impl Review {
         }
     }
 
+    /// Whether it holds this change of its task.
+    pub(super) fn has(&self, hunk: u32) -> bool {
+        match &self.kind {
+            Kind::Text(file) => file.hunk(HunkId { task: self.task, hunk }).is_some(),
+            Kind::Whole(whole) => whole.id.hunk == hunk,
+        }
+    }
+
     /// Its file has another name now.
     pub(super) fn moved_to(&mut self, document: &DocumentId, workspace: &Path) {
         let below = document.path().and_then(|path| path.strip_prefix(workspace).ok());
