@@ -37,6 +37,8 @@ pub(super) struct Pulled {
 enum Wanted {
     Diagnostics(String),
     Content(String),
+    /// Its document was closed.
+    Nothing,
 }
 
 /// One code lens.
@@ -73,6 +75,12 @@ impl Editor {
         match method {
             "textDocument/didOpen" | "textDocument/didChange" => self.pull(&path),
             "textDocument/didClose" => {
+                // An answer that is still under way speaks of what is closed.
+                let of_it = Wanted::Diagnostics(path.clone());
+                self.pulled.under_way.values_mut().filter(|one| **one == of_it).for_each(|one| {
+                    *one = Wanted::Nothing;
+                });
+                self.pulled.again.remove(&path);
                 self.pulled.diagnostics.remove(&path);
                 self.merge(&path);
             }
@@ -125,6 +133,7 @@ impl Editor {
     ) -> Option<Result<Value, Value>> {
         match (self.pulled.under_way.remove(&id), answer) {
             (None, answer) => return Some(answer),
+            (Some(Wanted::Nothing), _) => {}
             (Some(Wanted::Content(uri)), answer) => {
                 let content = answer.map(|it| text(&it["text"])).map_err(|error| text(&error["message"]));
                 self.pulled.contents.insert(uri, content);
