@@ -122,7 +122,8 @@ impl Load {
         self.typed();
         let (document, position) =
             (json!({ "uri": self.editor.uri("a.txt") }), json!({ "line": self.line, "character": 0 }));
-        let range = json!({ "start": position, "end": position });
+        // An answer from a newer text than the request's would be right as well: it finds the change below.
+        let range = json!({ "start": position, "end": { "line": self.line + 99, "character": 0 } });
         let params = if method.ends_with("hover") {
             json!({ "textDocument": document, "position": position })
         } else {

@@ -5,6 +5,8 @@
 //! - `files`: new, deleted and renamed files, with and without resource operations
 //! - `listed`: the same in data, for clients with views of their own
 //! - `loaded`: typing while four tasks run: nothing stale, nothing lost
+//! - `needs`: changes that need others
+//! - `overview`: all tasks in view
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
 //! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
@@ -31,6 +33,8 @@ mod listed;
 mod loaded;
 mod main_path;
 mod malformed;
+mod needs;
+mod overview;
 mod places;
 mod record;
 mod restart;

@@ -10,13 +10,14 @@ use super::advertised::Extras;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 9] = [
+pub const COMMANDS: [&str; 10] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
     "vouchsafe.reject",
     "vouchsafe.showEvidence",
     "vouchsafe.compare",
+    "vouchsafe.showChange",
     "vouchsafe.tasks",
     "vouchsafe.review",
     "vouchsafe.blame",

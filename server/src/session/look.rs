@@ -1,17 +1,15 @@
-//! Looking at a change before deciding: its evidence, both texts side by side, the list of tasks.
+//! Looking at a change before deciding: its evidence, both texts side by side.
 //!
 //! Invariants
 //! - What is shown is a file under the state directory, so every editor can show it; a difference is a document of
 //!   our own scheme where the client asks for such.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::Session;
 use super::content::compare_uri;
 use super::outgoing::{Outgoing, Pick};
 use super::reviews::{Kind, Review};
-use super::tasks::counted;
 use crate::diff::unified;
 use crate::review::{FileChange, HunkId, LineEdit, ProposedFile, Selection, plain, sentence};
 
@@ -53,27 +51,6 @@ impl Session {
         put(&path, &text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         self.tell(Outgoing::Show { path, line: Some(1) });
         Ok(())
-    }
-
-    /// All tasks of this session, for people.
-    pub(super) fn tasks_in_words(&self) -> String {
-        let state = self.state();
-        if state.tasks.is_empty() {
-            return "Vouchsafe: no task has been started in this session".to_owned();
-        }
-        let lines = state.tasks.iter().rev().map(|(id, task)| {
-            let (waiting, conflicts) = state.open_changes(*id);
-            let mut line =
-                format!("task {id}: {}, {}", task.title, task.phase.step().unwrap_or(task.phase.name()));
-            if waiting > 0 {
-                _ = write!(line, ", {} waiting", counted(waiting, "change"));
-            }
-            if conflicts > 0 {
-                _ = write!(line, " ({conflicts} in conflict)");
-            }
-            line
-        });
-        format!("Vouchsafe: {}", lines.collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -23,8 +23,10 @@ mod landing;
 mod lenses;
 mod listing;
 mod look;
+mod needs;
 mod offers;
 mod outgoing;
+mod overview;
 mod plan;
 mod reviews;
 mod scribe;
@@ -51,7 +53,8 @@ pub use content::SCHEME;
 pub use document::DocumentId;
 pub use lenses::Lens;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, SomeTask, Start, TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, PickWithNeeds, Shown, SomeTask,
+    Start, TaskArgument,
 };
 pub use text::{Encoding, Position, TextChange};
 

@@ -95,6 +95,7 @@ impl Session {
             .map(|file| self.against_now(id, folder, &finished.proposal, file))
             .collect();
         let mut state = self.state();
+        state.needs.insert(id, finished.proposal.all_needs().to_vec());
         let Some(task) = state.tasks.get_mut(&id) else { return (0, 0) };
         task.phase = Phase::Settled;
         task.steps = finished.steps.into_iter().chain(finished.checks).collect();
