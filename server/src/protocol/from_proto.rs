@@ -40,10 +40,17 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
     match name.as_str() {
         "vouchsafe.start" => Ok(Call::Start(argument_of(&name, argument)?)),
         "vouchsafe.cancel" => Ok(Call::Cancel(argument_of(&name, argument)?)),
+        "vouchsafe.accept" if has(argument.as_ref(), "with_needs") => {
+            Ok(Call::AcceptWithNeeds(argument_of(&name, argument)?))
+        }
         "vouchsafe.accept" => Ok(Call::Accept(argument_of(&name, argument)?)),
         "vouchsafe.reject" => Ok(Call::Reject(argument_of(&name, argument)?)),
         "vouchsafe.showEvidence" => Ok(Call::ShowEvidence(argument_of(&name, argument)?)),
         "vouchsafe.compare" => Ok(Call::Compare(argument_of(&name, argument)?)),
+        "vouchsafe.showChange" => Ok(Call::ShowChange(argument_of(&name, argument)?)),
+        "vouchsafe.tasks" if has(argument.as_ref(), "show") => {
+            Ok(Call::ShowTasks(argument_of(&name, argument)?))
+        }
         "vouchsafe.tasks" => Ok(Call::Tasks),
         "vouchsafe.review" => Ok(Call::Review(argument_of(&name, argument)?)),
         "vouchsafe.findings" => Ok(Call::Findings(argument_of(&name, argument)?)),
@@ -53,6 +60,11 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
         "vouchsafe.blame" => Ok(Call::Blame(argument_of(&name, argument)?)),
         _ => Err(format!("{name:?} is not a command of Vouchsafe; docs/protocol.md lists them")),
     }
+}
+
+/// Whether an argument asks for this.
+fn has(argument: Option<&Value>, field: &str) -> bool {
+    argument.and_then(|argument| argument.get(field)).is_some_and(|value| *value != Value::Bool(false))
 }
 
 fn argument_of<T: DeserializeOwned>(command: &str, argument: Option<Value>) -> Result<T, String> {

@@ -12,6 +12,7 @@ mod answers;
 mod apply;
 mod check;
 mod client;
+mod content;
 mod decide;
 mod document;
 mod documents;
@@ -20,11 +21,14 @@ mod folders;
 mod follow;
 mod hover;
 mod landing;
+mod lenses;
 mod listing;
 mod look;
 mod notes;
+mod needs;
 mod offers;
 mod outgoing;
+mod overview;
 mod plan;
 mod reviews;
 mod scribe;
@@ -47,10 +51,12 @@ use state::State;
 
 pub use answers::{About, Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
+pub use content::SCHEME;
 pub use document::DocumentId;
+pub use lenses::Lens;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, SomeTask, Start,
-    TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, PickWithNeeds, Shown,
+    SomeTask, Start, TaskArgument,
 };
 pub use text::{Encoding, Position, TextChange};
 

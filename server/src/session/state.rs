@@ -17,6 +17,7 @@ use super::notes::Note;
 use super::outgoing::{NoteArgument, Pick};
 use super::reviews::Review;
 use crate::agent::{Begun, Job, StepInfo};
+use crate::review::HunkId;
 
 /// Everything behind the session's lock.
 #[derive(Default)]
@@ -46,6 +47,12 @@ pub(super) struct State {
     pub(super) collected: bool,
     /// Decisions seen and not recorded yet.
     pub(super) decided: Vec<Decided>,
+    /// Which change of a task needs which other one.
+    pub(super) needs: HashMap<u64, Vec<(HunkId, HunkId)>>,
+    /// Changes that the server is writing.
+    pub(super) writing: BTreeSet<HunkId>,
+    /// Changes that the user rejected.
+    pub(super) rejected: BTreeSet<HunkId>,
     /// Documents whose findings have changed meanwhile.
     pub(super) stale: Vec<DocumentId>,
 }
@@ -60,6 +67,8 @@ pub(super) struct Waiting {
 /// A task of this session.
 pub(super) struct Task {
     pub(super) title: String,
+    /// What it was asked for.
+    pub(super) kind: &'static str,
     /// The workspace folder it works on.
     pub(super) workspace: PathBuf,
     /// Where the user started it: changes without a place of their own are shown there.
@@ -116,6 +125,7 @@ impl Task {
     ) -> Self {
         Self {
             title: job.title.clone(),
+            kind: job.kind,
             workspace,
             started_at,
             started_line,
