@@ -13,6 +13,7 @@
 )]
 
 mod latency;
+mod loaded;
 mod starting;
 
 use std::time::Duration;
@@ -60,6 +61,7 @@ fn main() {
     }
     let mut rows = starting::rows();
     rows.extend(latency::rows());
+    rows.extend(loaded::rows());
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
     for row in rows {
         let ratio =

@@ -4,7 +4,12 @@
 //! - `typing`: what the user types before and while a task runs
 //! - `files`: new, deleted and renamed files, with and without resource operations
 //! - `listed`: the same in data, for clients with views of their own
+//! - `loaded`: typing while four tasks run: nothing stale, nothing lost
+//! - `needs`: changes that need others
+//! - `overview`: all tasks in view
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
+//! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
+//! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
@@ -19,15 +24,21 @@
     reason = "tests fail by panicking, in their helpers too, and start the program they test"
 )]
 
+mod anytime;
+mod asking;
 mod busy;
 mod claims;
 mod command_line;
 mod confined;
+mod dice;
 mod files;
 mod listed;
+mod loaded;
 mod main_path;
 mod malformed;
+mod needs;
 mod offered;
+mod overview;
 mod places;
 mod record;
 mod restart;

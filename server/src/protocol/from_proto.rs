@@ -38,7 +38,7 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
     let name = params.command;
     let argument = params.arguments.into_iter().next();
     match name.as_str() {
-        "vouchsafe.start" if argument.as_ref().is_some_and(|argument| argument.get("kind").is_some()) => {
+        "vouchsafe.start" if has(argument.as_ref(), "kind") => {
             Ok(Call::StartTask(argument_of(&name, argument)?))
         }
         "vouchsafe.start" => Ok(Call::Start(argument_of(&name, argument)?)),
@@ -48,10 +48,17 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
         "vouchsafe.setKey" => key(argument).map(Call::SetKey),
         "vouchsafe.setUpModel" => Ok(Call::SetUpModel),
         "vouchsafe.cancel" => Ok(Call::Cancel(argument_of(&name, argument)?)),
+        "vouchsafe.accept" if has(argument.as_ref(), "with_needs") => {
+            Ok(Call::AcceptWithNeeds(argument_of(&name, argument)?))
+        }
         "vouchsafe.accept" => Ok(Call::Accept(argument_of(&name, argument)?)),
         "vouchsafe.reject" => Ok(Call::Reject(argument_of(&name, argument)?)),
         "vouchsafe.showEvidence" => Ok(Call::ShowEvidence(argument_of(&name, argument)?)),
         "vouchsafe.compare" => Ok(Call::Compare(argument_of(&name, argument)?)),
+        "vouchsafe.showChange" => Ok(Call::ShowChange(argument_of(&name, argument)?)),
+        "vouchsafe.tasks" if has(argument.as_ref(), "show") => {
+            Ok(Call::ShowTasks(argument_of(&name, argument)?))
+        }
         "vouchsafe.tasks" => Ok(Call::Tasks),
         "vouchsafe.review" => Ok(Call::Review(argument_of(&name, argument)?)),
         "vouchsafe.findings" => Ok(Call::Findings(argument_of(&name, argument)?)),
@@ -82,6 +89,11 @@ pub(super) fn said(diagnostics: &[lsp::Diagnostic]) -> Vec<Said> {
         }
     });
     each.collect()
+}
+
+/// Whether an argument asks for this.
+fn has(argument: Option<&Value>, field: &str) -> bool {
+    argument.and_then(|argument| argument.get(field)).is_some_and(|value| *value != Value::Bool(false))
 }
 
 fn argument_of<T: DeserializeOwned>(command: &str, argument: Option<Value>) -> Result<T, String> {

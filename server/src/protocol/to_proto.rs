@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types as lsp;
 
 use crate::session::{
-    Call, Client, ClientChange, Finding, HoverText, Level, Offer, OfferKind, Position, Severity,
+    Call, Client, ClientChange, Finding, HoverText, Lens, Level, Offer, OfferKind, Position, Severity,
 };
 
 pub(super) fn position(at: Position) -> lsp::Position {
@@ -100,6 +100,12 @@ pub(super) fn code_action(
     })
 }
 
+pub(super) fn code_lens(lens: &Lens) -> lsp::CodeLens {
+    let at = position(lens.at);
+    let range = lsp::Range { start: at, end: at };
+    lsp::CodeLens { range, command: Some(command(&lens.title, &lens.call)), data: None }
+}
+
 /// A command of ours as LSP carries it.
 pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
     let argument = |value: Result<Value, _>| value.ok().map(|value: Value| vec![value]);
@@ -114,6 +120,9 @@ pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
         Call::SetUpModel => ("vouchsafe.setUpModel", None),
         Call::Cancel(task) => ("vouchsafe.cancel", argument(serde_json::to_value(task))),
         Call::Accept(pick) => ("vouchsafe.accept", argument(serde_json::to_value(pick))),
+        Call::AcceptWithNeeds(pick) => ("vouchsafe.accept", argument(serde_json::to_value(pick))),
+        Call::ShowChange(pick) => ("vouchsafe.showChange", argument(serde_json::to_value(pick))),
+        Call::ShowTasks(shown) => ("vouchsafe.tasks", argument(serde_json::to_value(shown))),
         Call::Reject(pick) => ("vouchsafe.reject", argument(serde_json::to_value(pick))),
         Call::ShowEvidence(pick) => ("vouchsafe.showEvidence", argument(serde_json::to_value(pick))),
         Call::Compare(pick) => ("vouchsafe.compare", argument(serde_json::to_value(pick))),

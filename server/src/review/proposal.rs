@@ -142,6 +142,12 @@ impl Proposal {
         self.needs.iter().filter(move |(who, _)| *who == id).map(|(_, what)| *what)
     }
 
+    /// Every pair of a hunk and one that it needs.
+    #[must_use]
+    pub fn all_needs(&self) -> &[(HunkId, HunkId)] {
+        &self.needs
+    }
+
     /// The hunks that one "accept all" may take: none of a protected file.
     pub fn unprotected(&self) -> impl Iterator<Item = HunkId> {
         self.hunks().filter(|(_, file)| file.protected.is_none()).map(|(id, _)| id)

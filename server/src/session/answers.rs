@@ -47,6 +47,14 @@ impl About {
     }
 }
 
+impl Finding {
+    /// Whether it stands for a change that waits for a decision.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        matches!(self.about, About::Hunk(_))
+    }
+}
+
 /// How loud a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {

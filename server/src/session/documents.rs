@@ -84,6 +84,8 @@ impl Session {
         drop(state);
         if reviewed {
             self.sync_from_disk(id);
+            // Who asks for the findings of open documents is sent those of this one from now on.
+            self.tell(Outgoing::Refresh(id.clone()));
         }
     }
 

@@ -12,6 +12,7 @@ mod answers;
 mod apply;
 mod check;
 mod client;
+mod content;
 mod decide;
 mod document;
 mod documents;
@@ -20,13 +21,16 @@ mod folders;
 mod follow;
 mod hover;
 mod landing;
+mod lenses;
 mod listing;
 mod look;
+mod needs;
 mod notes;
 mod offered;
 mod offers;
 mod outgoing;
 mod outlines;
+mod overview;
 mod plan;
 mod replies;
 mod reviews;
@@ -55,10 +59,12 @@ use state::State;
 
 pub use answers::{About, Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
+pub use content::SCHEME;
 pub use document::DocumentId;
+pub use lenses::Lens;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick, Said,
-    SomeTask, Span, Start, StartTask, TaskArgument, Word,
+    Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick,
+    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Word,
 };
 pub use text::{Encoding, Position, TextChange};
 

@@ -32,7 +32,7 @@ impl Session {
         if let Some(folder) = &folder {
             offers.extend(state.task_offers(id, folder, range, said));
         }
-        let cancels: Vec<_> = state.cancels().collect();
+        let cancels: Vec<_> = state.cancels().chain(state.tasks_offer()).collect();
         if let Some(folder) = folder {
             let uri = document.uri.clone();
             let language = document.language.clone();
@@ -73,6 +73,7 @@ impl State {
             let here = open_at(review, first, last);
             let Some(&(hunk, conflicted)) = here.first() else { continue };
             offers.extend(about_hunk(review.task, hunk, conflicted));
+            offers.extend(self.offer_with_needs(review.task, hunk));
             offers.extend(self.about_task(review, id));
         }
         offers.extend(self.about_notes(id, first, last));

@@ -56,6 +56,11 @@ pub enum Outgoing {
         /// One-based line.
         line: Option<u32>,
     },
+    /// A document of our own scheme to show.
+    ShowVirtual {
+        /// Its URI.
+        uri: String,
+    },
     /// Watch the configuration files of the workspace folders.
     WatchConfiguration,
 }
@@ -136,6 +141,8 @@ pub enum Call {
     Cancel(TaskArgument),
     /// `vouchsafe.accept`
     Accept(Pick),
+    /// `vouchsafe.accept` with what the change needs
+    AcceptWithNeeds(PickWithNeeds),
     /// `vouchsafe.reject`
     Reject(Pick),
     /// `vouchsafe.showEvidence`
@@ -144,6 +151,10 @@ pub enum Call {
     Compare(Pick),
     /// `vouchsafe.tasks`
     Tasks,
+    /// `vouchsafe.tasks` for people
+    ShowTasks(Shown),
+    /// `vouchsafe.showChange`
+    ShowChange(Pick),
     /// `vouchsafe.review`
     Review(SomeTask),
     /// `vouchsafe.blame`
@@ -285,4 +296,24 @@ pub struct Pick {
     /// All changes of one document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
+}
+
+/// One change, to be accepted after those that it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PickWithNeeds {
+    /// The task.
+    pub task: u64,
+    /// The change, by its number in the task.
+    pub hunk: u32,
+    /// Always true: it tells this from a change that is picked alone.
+    pub with_needs: bool,
+}
+
+/// Whether a list is shown to the user instead of being answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shown {
+    /// Always true.
+    pub show: bool,
 }

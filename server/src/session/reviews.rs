@@ -56,6 +56,14 @@ impl Review {
         }
     }
 
+    /// Whether it holds this change of its task.
+    pub(super) fn has(&self, hunk: u32) -> bool {
+        match &self.kind {
+            Kind::Text(file) => file.hunk(HunkId { task: self.task, hunk }).is_some(),
+            Kind::Whole(whole) => whole.id.hunk == hunk,
+        }
+    }
+
     /// Its file has another name now.
     pub(super) fn moved_to(&mut self, document: &DocumentId, workspace: &Path) {
         let below = document.path().and_then(|path| path.strip_prefix(workspace).ok());
@@ -87,6 +95,7 @@ impl Session {
             .map(|file| self.against_now(id, folder, &finished.proposal, file))
             .collect();
         let mut state = self.state();
+        state.needs.insert(id, finished.proposal.all_needs().to_vec());
         let Some(task) = state.tasks.get_mut(&id) else { return (0, 0) };
         task.phase = Phase::Settled;
         task.steps = finished.steps.into_iter().chain(finished.checks).collect();

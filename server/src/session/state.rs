@@ -18,6 +18,7 @@ use super::outgoing::{NoteArgument, Pick};
 use super::outlines::Known;
 use super::reviews::Review;
 use crate::agent::{Begun, Job, Steering, StepInfo, Work};
+use crate::review::HunkId;
 use crate::task::Asked;
 
 /// Everything behind the session's lock.
@@ -51,6 +52,12 @@ pub(super) struct State {
     pub(super) collected: bool,
     /// Decisions seen and not recorded yet.
     pub(super) decided: Vec<Decided>,
+    /// Which change of a task needs which other one.
+    pub(super) needs: HashMap<u64, Vec<(HunkId, HunkId)>>,
+    /// Changes that the server is writing.
+    pub(super) writing: BTreeSet<HunkId>,
+    /// Changes that the user rejected.
+    pub(super) rejected: BTreeSet<HunkId>,
     /// Documents whose findings have changed meanwhile.
     pub(super) stale: Vec<DocumentId>,
 }
@@ -65,6 +72,8 @@ pub(super) struct Waiting {
 /// A task of this session.
 pub(super) struct Task {
     pub(super) title: String,
+    /// What it was asked for.
+    pub(super) kind: &'static str,
     /// The workspace folder it works on.
     pub(super) workspace: PathBuf,
     /// Where the user started it: changes without a place of their own are shown there.
@@ -133,6 +142,7 @@ impl Task {
     ) -> Self {
         Self {
             title: job.title.clone(),
+            kind: job.kind,
             workspace,
             started_at,
             started_line,

@@ -8,7 +8,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::Cancel;
 use vouchsafe_evidence::log::Ended;
@@ -295,25 +294,6 @@ impl Session {
         for task in self.state().tasks.values() {
             task.cancel.cancel();
         }
-    }
-
-    /// All tasks of this session, newest first, as JSON: number, title, phase, open changes.
-    #[must_use]
-    pub fn tasks_listed(&self) -> Value {
-        let state = self.state();
-        let tasks = state.tasks.iter().rev().map(|(id, task)| {
-            let (waiting, conflicts) = state.open_changes(*id);
-            json!({
-                "task": id,
-                "title": task.title,
-                "phase": task.phase.name(),
-                "step": task.phase.step(),
-                "waiting": waiting,
-                "conflicts": conflicts,
-                "record": task.record,
-            })
-        });
-        Value::Array(tasks.collect())
     }
 }
 

@@ -59,6 +59,7 @@ impl Editor {
         for method in self.asked.values().cloned().collect::<Vec<_>>() {
             self.problem(&format!("a request was never answered: {method}"));
         }
+        self.note_told_twice();
         for choice in std::mem::take(&mut self.script.choices) {
             self.problem(&format!("nobody offered the scripted choice {choice:?}"));
         }
