@@ -13,6 +13,7 @@
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
+//! - `model_tasks`: tasks that a model carries out: started, steered, cancelled, answered
 //! - `offered`: which tasks are offered where, with a model and without
 //! - `claims`: what a task says about its work, by verdict, checked again
 //! - `confined`: what a task cannot reach, each with a twin that can
@@ -36,6 +37,7 @@ mod listed;
 mod loaded;
 mod main_path;
 mod malformed;
+mod model_tasks;
 mod needs;
 mod offered;
 mod overview;

@@ -68,7 +68,8 @@ fn what_is_offered_follows_what_is_typed() {
     editor.titles();
     editor.replace("src/lib.rs", "/// Adds.", "\n\n/// Adds.");
     editor.replace("src/lib.rs", "pub fn add", "pub fn sum");
-    let seen = editor.titles_on("src/lib.rs", 7);
+    editor.select("src/lib.rs", "+");
+    let seen = editor.titles();
     assert!(tasks(&seen).contains(&"Refactor `sum`"), "{seen:?}");
     let seen = editor.titles_on("src/lib.rs", 14);
     assert_eq!(tasks(&seen)[0], "Run: make this iterative");

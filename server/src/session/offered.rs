@@ -6,13 +6,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use ropey::Rope;
+
 use super::answers::{Offer, OfferKind};
 use super::document::{Document, DocumentId};
 use super::folders::Folder;
 use super::outgoing::{Call, Said, Span, StartTask, Word};
 use super::outlines::Outlined;
 use super::state::State;
-use super::text::{Position, end_of_line};
+use super::text::{Encoding, Position, char_index, end_of_line};
 use crate::syntax::{Instruction, Language, Missing, instruction_on};
 use crate::task::offers::{Act, TaskOffer, View, offers};
 use crate::task::{DiagnosticAt, SymbolAt, TaskKind, symbol_around};
@@ -25,6 +27,13 @@ pub(super) fn lines_of(range: &Range<Position>) -> Range<u32> {
     let (start, end) = (range.start.line, range.end.line.max(range.start.line));
     let last = if range.end.column == 0 && end > start { end - 1 } else { end };
     start..last.saturating_add(1)
+}
+
+/// Whether the user selected something: more than the one character that some editors have for a cursor.
+pub(super) fn is_selection(text: &Rope, range: &Range<Position>, encoding: Encoding) -> bool {
+    let (start, end) = (char_index(text, range.start, encoding), char_index(text, range.end, encoding));
+    let span = text.get_slice(start.min(end)..end.max(start));
+    span.is_some_and(|span| span.chars().filter(|c| !matches!(c, '\r' | '\n')).nth(1).is_some())
 }
 
 /// Diagnostics of other servers as a task is told of them, and where each stands in the request. Our own are left out,
@@ -54,7 +63,7 @@ impl State {
     ) -> Vec<Offer> {
         let Some(document) = self.documents.get(id) else { return Vec::new() };
         let lines = lines_of(range);
-        let selected = range.start != range.end;
+        let selected = is_selection(&document.text, range, self.client.encoding);
         let path = id.path().and_then(|path| path.to_str());
         let language = Language::of(&document.language, path);
         let outlined = self.outlines.get(id).and_then(super::outlines::Known::outlined);
@@ -192,4 +201,34 @@ fn orders_at(
     let above = lines.start.saturating_sub(5);
     let found = (above..last).filter_map(|line| instruction_on(&document.text, line));
     found.filter(|order| touches(&order.lines)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_of_one_character_is_no_selection() {
+        let text = Rope::from_str("ab\r\ncd\n");
+        let selected = |from: (u32, u32), to: (u32, u32)| {
+            let at = |(line, column)| Position { line, column };
+            is_selection(&text, &(at(from)..at(to)), Encoding::Utf16)
+        };
+        assert!(!selected((0, 1), (0, 1)));
+        assert!(!selected((0, 1), (0, 2)), "a block for a cursor");
+        assert!(!selected((0, 2), (1, 0)), "the same on the end of a line");
+        assert!(selected((0, 0), (0, 2)));
+        assert!(selected((0, 1), (1, 1)));
+    }
+
+    #[test]
+    fn a_range_is_about_the_lines_it_touches() {
+        let lines = |from: (u32, u32), to: (u32, u32)| {
+            let at = |(line, column)| Position { line, column };
+            lines_of(&(at(from)..at(to)))
+        };
+        assert_eq!(lines((3, 4), (3, 4)), 3..4);
+        assert_eq!(lines((3, 0), (5, 0)), 3..5, "it only ends at line 5");
+        assert_eq!(lines((3, 0), (5, 1)), 3..6);
+    }
 }

@@ -41,6 +41,8 @@ pub(super) struct Known {
     reading: Option<Reading>,
     /// How long the last reading took, and when it ended.
     last: Option<(Duration, Instant)>,
+    /// Whether too much has changed since for the outline to be of use.
+    lost: bool,
 }
 
 /// A text that is being read.
@@ -65,9 +67,14 @@ impl Known {
         if let Some(reading) = &mut self.reading {
             reading.since.extend_from_slice(splices);
         }
+        self.forget_if_long();
+    }
+
+    fn forget_if_long(&mut self) {
         if self.since.len() > CHANGES_MAX {
             self.outline = None;
             self.since = Vec::new();
+            self.lost = true;
         }
     }
 
@@ -76,10 +83,12 @@ impl Known {
         self.since = reading.since;
         self.outline = outline.map(Arc::new);
         self.last = Some((took, Instant::now()));
+        self.lost = false;
+        self.forget_if_long();
     }
 
     fn is_fresh(&self) -> bool {
-        self.last.is_some() && self.since.is_empty() && (self.outline.is_some() || self.reading.is_none())
+        self.last.is_some() && !self.lost && self.since.is_empty()
     }
 
     fn is_due(&self) -> bool {
@@ -239,5 +248,6 @@ mod tests {
         assert_eq!(known.patience(), Duration::ZERO);
         known.changed(&vec![splice; CHANGES_MAX]);
         assert!(known.outlined().is_none());
+        assert!(!known.is_fresh(), "it is to be read again");
     }
 }

@@ -45,6 +45,7 @@ impl Session {
                 "accepted": counts.accepted,
                 "rejected": counts.rejected,
                 "record": task.record,
+                "answer": task.answer,
             })
         });
         Value::Array(tasks.collect())

@@ -25,12 +25,10 @@ const HOVER_LINES_MAX: usize = 12;
 /// The code of the note that holds an answer.
 pub(super) const ANSWER: &str = "answer";
 
-/// The answer of a task that changes nothing.
+/// What a model said last.
 pub(super) struct Reply {
-    /// What was asked, in one line.
-    title: String,
-    /// `answered` or `3 findings`.
-    pub(super) outcome: String,
+    /// `answered` or `3 findings`, for a task that changes nothing.
+    pub(super) outcome: Option<String>,
     /// The beginning of the answer.
     short: String,
     /// The page with all of it, if it could be written.
@@ -38,8 +36,7 @@ pub(super) struct Reply {
 }
 
 impl Session {
-    /// Takes a finished task's answer: what is to be shown at lines is added to `found`, and what answers the user's
-    /// question comes back.
+    /// Takes a finished task's answer: what is to be shown at lines is added to `found`, what is to be told comes back.
     pub(super) fn take_reply(&self, id: u64, finished: &Finished, found: &mut Vec<Found>) -> Option<Reply> {
         found.extend(finished.suspicions.iter().map(suspicious));
         let answer = finished.answer.as_ref()?;
@@ -50,29 +47,30 @@ impl Session {
             (asked.kind, asked.title.clone(), asked.place.clone())
         };
         found.extend(answer.findings.iter().map(reviewed));
-        if kind.edits() || answer.text.trim().is_empty() {
+        if answer.text.trim().is_empty() {
             return None;
         }
         let page = self.services.dirs.state.join("tasks").join(id.to_string()).join("answer.md");
         let written = super::look::put(&page, &whole_page(id, &title, answer)).is_ok();
         let page = written.then_some(page);
-        if kind != TaskKind::Review {
+        if matches!(kind, TaskKind::Explain | TaskKind::Ask) {
             found.push(answered(&title, answer, place.as_ref()));
         }
         if let Some(task) = self.state().tasks.get_mut(&id) {
             task.answer.clone_from(&page);
         }
         let outcome = match kind {
-            TaskKind::Review => counted(answer.findings.len(), "finding"),
-            _ => "answered".to_owned(),
+            TaskKind::Review => Some(counted(answer.findings.len(), "finding")),
+            TaskKind::Explain | TaskKind::Ask => Some("answered".to_owned()),
+            _ => None,
         };
-        Some(Reply { title, outcome, short: shortened(&answer.text), page })
+        Some(Reply { outcome, short: shortened(&answer.text), page })
     }
 
-    /// Tells the user the answer.
-    pub(super) fn tell_reply(&self, id: u64, reply: &Reply) {
-        let Reply { title, outcome, short, page } = reply;
-        let text = format!("Vouchsafe task {id}: {title}: {outcome}. {short}");
+    /// Tells the user how the task ended and what the model said last.
+    pub(super) fn tell_reply(&self, id: u64, sentence: &str, reply: &Reply) {
+        let Reply { short, page, .. } = reply;
+        let text = format!("Vouchsafe task {id}: {sentence}. The model says: {short}");
         if page.is_some() && self.client().asks {
             let task = TaskArgument { task: id };
             let evidence = Pick { task: id, hunk: None, uri: None };

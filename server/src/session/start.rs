@@ -13,7 +13,7 @@ use vouchsafe_base::WorkspacePath;
 use super::Session;
 use super::document::DocumentId;
 use super::folders::Folder;
-use super::offered::{diagnostics_of, lines_of};
+use super::offered::{diagnostics_of, is_selection, lines_of};
 use super::outgoing::StartTask;
 use super::outlines::READ_WITHIN;
 use crate::agent::{Followed, Job, Model, ModelWork, Steering, Work};
@@ -104,7 +104,11 @@ impl Session {
         file: &WorkspacePath,
     ) -> Option<AskedPlace> {
         let text = self.text_of(document)?;
-        let id = self.state().documents.get(document).map(|open| open.language.clone()).unwrap_or_default();
+        let (id, encoding) = {
+            let state = self.state();
+            let open = state.documents.get(document);
+            (open.map(|open| open.language.clone()).unwrap_or_default(), state.client.encoding)
+        };
         let language = Language::of(&id, file.as_str());
         let outline = language.and_then(|language| outline(language, &text, Instant::now() + READ_WITHIN));
         let range = start.range.start..start.range.end;
@@ -114,7 +118,7 @@ impl Session {
             text: &text,
             outline: outline.as_ref(),
             lines: lines_of(&range),
-            selected: range.start != range.end,
+            selected: is_selection(&text, &range, encoding),
         };
         let diagnostics = diagnostics_of(&start.diagnostics).into_iter().map(|(_, said)| said).collect();
         Some(place.asked(diagnostics, &|path| folder.path.join(path.as_path()).is_file()))

@@ -17,7 +17,7 @@ use super::reviews::{Kind, Review};
 use super::start::check_prompt;
 use crate::agent::Followed;
 use crate::review::{Entry, FileChange, LineEdit, Selection};
-use crate::task::{Asked, quoted};
+use crate::task::{Asked, Order, TaskKind, quoted};
 
 impl Session {
     /// Says something to a running task.
@@ -72,10 +72,11 @@ impl Session {
         if text.is_empty() {
             return Err("say what to do next: the message is empty".to_owned());
         }
-        check_prompt(asked.kind, text)?;
+        let kind = kind_of(asked.kind, text);
+        check_prompt(kind, text)?;
         let (folder, _) = self.workplace(&document)?;
         let title = format!("{} (after task {})", quoted(text), word.task);
-        let asked = Asked { title, prompt: text.to_owned(), ..asked };
+        let asked = Asked { kind, title, prompt: text.to_owned(), ..asked };
         let follows = self.followed(word.task, &folder);
         let job = self.model_job(&folder, asked, line, Some(follows))?;
         let id = self.launch(job, folder, document, line, None)?;
@@ -135,6 +136,16 @@ impl Session {
     }
 }
 
+/// What kind of task a follow-up is: a question where it is one, else the same again; but after a task that changed
+/// nothing it is whatever the user says.
+fn kind_of(before: TaskKind, text: &str) -> TaskKind {
+    match Order::read(text) {
+        Order::Task { kind: TaskKind::Custom, .. } | Order::Word { .. } if before.edits() => before,
+        Order::Task { kind, .. } => kind,
+        Order::Word { .. } => TaskKind::Custom,
+    }
+}
+
 fn no_task(task: u64) -> String {
     format!("there is no task {task} in this session")
 }
@@ -161,5 +172,18 @@ fn contents(review: &Review, folder: &Folder) -> Vec<(WorkspacePath, Option<Vec<
             content.map_or_else(Vec::new, |content| vec![(from.clone(), None), (path, Some(content))])
         }
         (_, FileChange::Text(_) | FileChange::Mode { .. } | FileChange::Symlink { .. }) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_follow_up_is_a_question_or_goes_on() {
+        assert_eq!(kind_of(TaskKind::Fix, "why not in place?"), TaskKind::Ask);
+        assert_eq!(kind_of(TaskKind::Fix, "also handle tabs"), TaskKind::Fix);
+        assert_eq!(kind_of(TaskKind::Review, "mend the first"), TaskKind::Custom);
+        assert_eq!(kind_of(TaskKind::Explain, "test"), TaskKind::Test);
     }
 }

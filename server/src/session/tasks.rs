@@ -212,7 +212,10 @@ impl Session {
             return;
         };
         let changes = match counts {
-            (0, _) => reply.as_ref().map_or_else(|| "no changes".to_owned(), |reply| reply.outcome.clone()),
+            (0, _) => reply
+                .as_ref()
+                .and_then(|reply| reply.outcome.clone())
+                .unwrap_or_else(|| "no changes".to_owned()),
             (changes, files) => format!("{} in {}", counted(changes, "change"), counted(files, "file")),
         };
         let mut sentence = match &outcome {
@@ -233,8 +236,10 @@ impl Session {
         let pick = Pick { task: id, hunk: None, uri: None };
         let asks = self.client().asks;
         match (counts.0, outcome) {
-            (0, Ended::Finished | Ended::NothingToDo) if let Some(reply) = &reply => {
-                self.tell_reply(id, reply)
+            (0, Ended::Finished | Ended::NothingToDo | Ended::Partly { .. } | Ended::GaveUp { .. })
+                if let Some(reply) = &reply =>
+            {
+                self.tell_reply(id, &sentence, reply)
             }
             (1.., _) if asks => self.tell(Outgoing::Ask {
                 text,

@@ -29,8 +29,11 @@ impl Voice {
             Delta::Text(piece) => ("says", piece),
             Delta::Reasoning(piece) => ("thinks", piece),
             Delta::Call(tool) => {
+                // What it said last is why it calls; it may have come too fast to be shown.
+                let why = if self.manner == "says" { self.line() } else { None };
                 self.said.clear();
-                return Some(format!("calls {}", visible(tool)));
+                let tool = visible(tool);
+                return Some(why.map_or_else(|| format!("calls {tool}"), |why| format!("{why} ({tool})")));
             }
             Delta::Again(sentence) => {
                 self.said.clear();
@@ -87,7 +90,8 @@ mod tests {
         let mut voice = Voice::default();
         assert_eq!(voice.hears(Delta::Text("I look")).as_deref(), Some("says: I look"));
         assert_eq!(voice.hears(Delta::Text(" at it")), None);
-        assert_eq!(voice.hears(Delta::Call("read")).as_deref(), Some("calls read"));
+        assert_eq!(voice.hears(Delta::Call("read")).as_deref(), Some("I look at it (read)"));
+        assert_eq!(voice.hears(Delta::Call("list")).as_deref(), Some("calls list"));
         voice.shown = None;
         assert_eq!(
             voice.hears(Delta::Reasoning("Hm.\n\nIt\u{200b} loops")).as_deref(),
