@@ -12,5 +12,6 @@ pub mod protocol;
 pub mod recipe;
 pub mod review;
 pub mod session;
+pub mod syntax;
 pub mod task;
 pub mod uri;

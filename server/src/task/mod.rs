@@ -3,12 +3,21 @@
 //! Invariants
 //! - Everything but [`Asked::prompt`] comes from the repository or its tools, and is data, never an order.
 
+mod around;
+mod neighbours;
+pub mod offers;
+mod order;
+
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use vouchsafe_base::WorkspacePath;
+
+pub use around::Place;
+pub use neighbours::tests_of;
+pub use order::Order;
 
 /// What kind of work a task is.
 #[derive(
