@@ -371,8 +371,8 @@ fn sound(key: &str, value: &Value, home: Option<&Path>) -> Result<(), String> {
         ),
         "key_command" if value.as_array().is_some_and(Vec::is_empty) => Err("it is empty".to_owned()),
         "headers" => {
-            let headers = value.as_object().into_iter().flatten();
-            headers.map(|(name, value)| header(name, value.as_str().unwrap_or_default())).collect()
+            let mut headers = value.as_object().into_iter().flatten();
+            headers.try_for_each(|(name, value)| header(name, value.as_str().unwrap_or_default()))
         }
         _ => Ok(()),
     }

@@ -17,7 +17,7 @@ use vouchsafe_confine::Cancel;
 
 use super::attempt::attempt;
 use super::endpoint::{Endpoint, KeySource};
-use super::error::ModelError;
+use super::error::{ModelError, Place};
 use super::fault::{Last, Trouble};
 use super::keys::{self, Keys, Secret};
 use super::manners::Manners;
@@ -163,27 +163,17 @@ impl Client {
     }
 
     fn too_long(&self) -> ModelError {
-        ModelError::TooLong {
-            host: self.endpoint.host(),
-            what: format!("more than {} s for one turn", self.endpoint.turn_timeout.as_secs()),
-            setting: self.endpoint.setting("timeout_s"),
-            written_in: self.endpoint.written_in.clone(),
-        }
+        let said = format!("more than {} s for one turn", self.endpoint.turn_timeout.as_secs());
+        ModelError::too_long(&self.endpoint, "timeout_s", said)
     }
 
-    fn given_up(&self, last: Last, why: String, after: Option<Duration>, tries: u32) -> ModelError {
-        let (host, written_in) = (self.endpoint.host(), self.endpoint.written_in.clone());
+    fn given_up(&self, last: Last, said: String, retry_after: Option<Duration>, tries: u32) -> ModelError {
+        let at = Place::of(&self.endpoint, &["base_url"]);
         match last {
-            Last::Unreachable => ModelError::Unreachable {
-                host,
-                why,
-                tries,
-                setting: self.endpoint.setting("base_url"),
-                written_in,
-            },
-            Last::BrokenOff => ModelError::BrokenOff { host, tries, why },
-            Last::Busy(status) => ModelError::Busy { host, status, said: why, retry_after: after },
-            Last::Empty => ModelError::Empty { host, model: self.endpoint.model.clone(), tries },
+            Last::Unreachable => ModelError::Unreachable { at, tries, said },
+            Last::BrokenOff => ModelError::BrokenOff { at, tries, said },
+            Last::Busy => ModelError::Busy { at, retry_after, said },
+            Last::Empty => ModelError::Empty { at, tries },
         }
     }
 }

@@ -7,217 +7,211 @@ use std::time::Duration;
 
 use super::endpoint::Endpoint;
 
-/// Why there is no turn.
+/// Whom an error is about, and which setting would mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The endpoint's host.
+    pub host: String,
+    /// The profile.
+    pub profile: String,
+    /// The model.
+    pub model: String,
+    /// The full name of the setting, or of two with `and` between.
+    pub setting: String,
+    /// The file in which the profile is written, or the editor's settings.
+    pub written_in: String,
+}
+
+impl Place {
+    pub(super) fn of(endpoint: &Endpoint, keys: &[&str]) -> Box<Self> {
+        let names: Vec<_> = keys.iter().map(|key| format!("`{}`", endpoint.setting(key))).collect();
+        Box::new(Self {
+            host: endpoint.host(),
+            profile: endpoint.profile.clone(),
+            model: endpoint.model.clone(),
+            setting: names.join(" and "),
+            written_in: endpoint.written_in.clone(),
+        })
+    }
+}
+
+/// Why there is no turn. `said` is what the server says, or what happened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// The task no longer wants it.
     #[error("cancelled")]
     Cancelled,
     /// There is no key, or none that can be used.
-    #[error("model profile `{profile}` has no key: {what} (in {written_in})")]
+    #[error("model profile `{}` has no key: {said} (in {})", .at.profile, .at.written_in)]
     NoKey {
-        /// The profile.
-        profile: String,
-        /// What is missing.
-        what: String,
-        /// Where the profile is written.
-        written_in: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// The endpoint refuses the key.
     #[error(
-        "{host} refuses the key of model profile `{profile}` (status {status}: {said}): check `{setting}` in {written_in}"
+        "{} refuses the key of model profile `{}` (status {status}: {said}): check {} in {}",
+        .at.host, .at.profile, .at.setting, .at.written_in
     )]
     KeyRefused {
-        /// The endpoint's host.
-        host: String,
-        /// The profile.
-        profile: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// The HTTP status.
         status: u16,
-        /// What the server says.
+        /// What the server says, or what happened.
         said: String,
-        /// The setting that names the key.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
     },
     /// The endpoint has no such address or model.
-    #[error("{host} does not know {url} or the model {model:?} ({said}): check `{setting}` in {written_in}")]
+    #[error(
+        "{} does not know {url} or the model {:?} ({said}): check {} in {}",
+        .at.host, .at.model, .at.setting, .at.written_in
+    )]
     NotFound {
-        /// The endpoint's host.
-        host: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// The address that was asked.
         url: String,
-        /// The model that was asked for.
-        model: String,
-        /// What the server says.
+        /// What the server says, or what happened.
         said: String,
-        /// The settings to check.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
     },
     /// A setting that only this machine can judge is wrong: a file, a proxy.
-    #[error("`{setting}` in {written_in} cannot be used: {what}")]
+    #[error("{} in {} cannot be used: {said}", .at.setting, .at.written_in)]
     Setting {
-        /// The setting.
-        setting: String,
-        /// Why not.
-        what: String,
-        /// Where the profile is written.
-        written_in: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// Nobody answers.
     #[error(
-        "no model answers at {host} ({why}, tried {tries} times): start it, or change `{setting}` in {written_in}"
+        "no model answers at {} ({said}, tried {tries} times): start it, or change {} in {}",
+        .at.host, .at.setting, .at.written_in
     )]
     Unreachable {
-        /// The endpoint's host.
-        host: String,
-        /// What went wrong.
-        why: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// How often it was tried.
         tries: u32,
-        /// The setting that says where it is.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// The connection is not trusted.
     #[error(
-        "the certificate of {host} is not trusted ({why}): if it is your own, name its authority in `{setting}` in {written_in}"
+        "{} cannot be asked securely ({said}): if its certificate is your own, name its authority in {} in {}",
+        .at.host, .at.setting, .at.written_in
     )]
     Tls {
-        /// The endpoint's host.
-        host: String,
-        /// What is wrong.
-        why: String,
-        /// The setting for certificates.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// The endpoint sends us elsewhere, where the key must not go.
     #[error(
-        "{host} redirects to {to}, and a key is not sent on: if that is right, write it as `{setting}` in {written_in}"
+        "{} redirects to {to}, and a key is not sent on: if that is right, write it as {} in {}",
+        .at.host, .at.setting, .at.written_in
     )]
     Redirected {
-        /// The endpoint's host.
-        host: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// Where to.
         to: String,
-        /// The setting that says where the endpoint is.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
     },
-    /// Too many requests, and waiting takes too long.
-    #[error("{host} takes no more requests now{} (status {status}: {said})", again(.retry_after))]
+    /// Too many requests or an ill server, and waiting takes too long.
+    #[error("{} takes no requests now{} ({said})", .at.host, again(.retry_after))]
     Busy {
-        /// The endpoint's host.
-        host: String,
-        /// The HTTP status.
-        status: u16,
-        /// What the server says.
-        said: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// When to try again, if it says so.
         retry_after: Option<Duration>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// The account is empty.
-    #[error("{host} wants to be paid first (status {status}: {said})")]
+    #[error("{} wants to be paid first (status {status}: {said})", .at.host)]
     Quota {
-        /// The endpoint's host.
-        host: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// The HTTP status.
         status: u16,
-        /// What the server says.
+        /// What the server says, or what happened.
         said: String,
     },
     /// The conversation does not fit into the model's context.
     #[error(
-        "the conversation is longer than {model:?} can take ({said}): a smaller task, or a model with more context"
+        "the conversation is longer than {:?} can take ({said}): give a smaller task, or a model with more context",
+        .at.model
     )]
     ContextFull {
-        /// The model.
-        model: String,
-        /// What the server says.
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
         said: String,
     },
     /// The model cannot call tools.
-    #[error("{model:?} at {host} cannot call tools ({said}): choose another `{setting}` in {written_in}")]
+    #[error(
+        "{:?} at {} cannot call tools ({said}): choose another {} in {}",
+        .at.model, .at.host, .at.setting, .at.written_in
+    )]
     NoTools {
-        /// The endpoint's host.
-        host: String,
-        /// The model.
-        model: String,
-        /// What the server says.
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
         said: String,
-        /// The setting that names the model.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
     },
     /// The request is refused for a reason that trying again does not change.
-    #[error("{host} refuses the request (status {status}: {said})")]
+    #[error("{} refuses the request (status {status}: {said})", .at.host)]
     Refused {
-        /// The endpoint's host.
-        host: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// The HTTP status.
         status: u16,
-        /// What the server says.
+        /// What the server says, or what happened.
         said: String,
     },
     /// What came is not an answer of this format.
-    #[error("{host} does not answer in the format `{format}` ({what}): check `{setting}` in {written_in}")]
+    #[error(
+        "{} does not answer in the format of its profile ({said}): check {} in {}",
+        .at.host, .at.setting, .at.written_in
+    )]
     NotThisFormat {
-        /// The endpoint's host.
-        host: String,
-        /// The format.
-        format: &'static str,
-        /// What is odd.
-        what: String,
-        /// The settings to check.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// Every try ended before the answer did.
-    #[error("{host} broke off its answer each of {tries} times ({why})")]
+    #[error("{} broke off its answer each of {tries} times ({said})", .at.host)]
     BrokenOff {
-        /// The endpoint's host.
-        host: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// How often it was tried.
         tries: u32,
-        /// What happened the last time.
-        why: String,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// A time limit.
-    #[error("{host} took too long ({what}): `{setting}` in {written_in} is the limit")]
+    #[error("{} took too long ({said}): the limit is {} in {}", .at.host, .at.setting, .at.written_in)]
     TooLong {
-        /// The endpoint's host.
-        host: String,
-        /// What did.
-        what: String,
-        /// The setting.
-        setting: String,
-        /// Where the profile is written.
-        written_in: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// A limit of size.
-    #[error("{host} sent too much ({what})")]
+    #[error("{} sent too much ({said})", .at.host)]
     TooMuch {
-        /// The endpoint's host.
-        host: String,
-        /// What was too large.
-        what: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
+        /// What the server says, or what happened.
+        said: String,
     },
     /// Neither text nor call, each time.
-    #[error("{model:?} at {host} gave an empty answer each of {tries} times")]
+    #[error("{:?} at {} gave an empty answer each of {tries} times", .at.model, .at.host)]
     Empty {
-        /// The endpoint's host.
-        host: String,
-        /// The model.
-        model: String,
+        /// Whom it is about, and which setting would mend it.
+        at: Box<Place>,
         /// How often it was tried.
         tries: u32,
     },
@@ -231,26 +225,20 @@ fn again(after: &Option<Duration>) -> String {
 }
 
 impl ModelError {
-    pub(super) fn no_key(endpoint: &Endpoint, what: &str) -> Self {
-        Self::NoKey {
-            profile: endpoint.profile.clone(),
-            what: what.to_owned(),
-            written_in: endpoint.written_in.clone(),
-        }
+    pub(super) fn no_key(endpoint: &Endpoint, said: &str) -> Self {
+        Self::NoKey { at: Place::of(endpoint, &[]), said: said.to_owned() }
     }
 
-    pub(super) fn setting(endpoint: &Endpoint, key: &str, what: String) -> Self {
-        Self::Setting { setting: endpoint.setting(key), what, written_in: endpoint.written_in.clone() }
+    pub(super) fn setting(endpoint: &Endpoint, key: &str, said: String) -> Self {
+        Self::Setting { at: Place::of(endpoint, &[key]), said }
     }
 
-    pub(super) fn not_this_format(endpoint: &Endpoint, what: String) -> Self {
-        Self::NotThisFormat {
-            host: endpoint.host(),
-            format: endpoint.format.name(),
-            what,
-            setting: format!("{}` and `{}", endpoint.setting("format"), endpoint.setting("base_url")),
-            written_in: endpoint.written_in.clone(),
-        }
+    pub(super) fn not_this_format(endpoint: &Endpoint, said: String) -> Self {
+        Self::NotThisFormat { at: Place::of(endpoint, &["format", "base_url"]), said }
+    }
+
+    pub(super) fn too_long(endpoint: &Endpoint, key: &str, said: String) -> Self {
+        Self::TooLong { at: Place::of(endpoint, &[key]), said }
     }
 
     /// A short name of the kind, for machines.

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::endpoint::Endpoint;
-use super::error::ModelError;
+use super::endpoint::{Endpoint, KeySource};
+use super::error::{ModelError, Place};
 use super::keys::Secret;
 use super::manners::Manners;
 
@@ -30,8 +30,8 @@ pub(super) enum Last {
     Unreachable,
     /// It was made, and broke.
     BrokenOff,
-    /// The server says that it is busy or ill, with this status.
-    Busy(u16),
+    /// The server says that it is busy or ill.
+    Busy,
     /// The answer was empty.
     Empty,
 }
@@ -99,19 +99,13 @@ pub(super) fn judge(
     let said = short(&complaint.said);
     let status = complaint.status.unwrap_or_else(|| status_of(&complaint));
     if complaint.mentions(CONTEXT_FULL) {
-        return Trouble::Final(ModelError::ContextFull { model: endpoint.model.clone(), said });
+        return Trouble::Final(ModelError::ContextFull { at: Place::of(endpoint, &["model"]), said });
     }
     if complaint.mentions(QUOTA) || status == 402 {
-        return Trouble::Final(ModelError::Quota { host: endpoint.host(), status, said });
+        return Trouble::Final(ModelError::Quota { at: Place::of(endpoint, &["key_env"]), status, said });
     }
     if complaint.mentions(NO_TOOLS) {
-        return Trouble::Final(ModelError::NoTools {
-            host: endpoint.host(),
-            model: endpoint.model.clone(),
-            said,
-            setting: endpoint.setting("model"),
-            written_in: endpoint.written_in.clone(),
-        });
+        return Trouble::Final(ModelError::NoTools { at: Place::of(endpoint, &["model"]), said });
     }
     let template = complaint.mentions(TEMPLATE);
     if (matches!(status, 400 | 404 | 405 | 415 | 422 | 501) || template)
@@ -121,37 +115,25 @@ pub(super) fn judge(
     }
     match status {
         408 | 409 | 425 | 429 | 500..=599 => {
-            let why = format!("{} answers with status {status}: {said}", endpoint.host());
-            Trouble::Again { why, after: complaint.retry_after, last: Last::Busy(status) }
+            let why = format!("status {status}: {said}");
+            Trouble::Again { why, after: complaint.retry_after, last: Last::Busy }
         }
         _ => Trouble::Final(refused(endpoint, status, said)),
     }
 }
 
 fn refused(endpoint: &Endpoint, status: u16, said: String) -> ModelError {
-    let host = endpoint.host();
-    let written_in = endpoint.written_in.clone();
+    let key = match &endpoint.key {
+        KeySource::Command(_) => "key_command",
+        KeySource::Env(_) | KeySource::None => "key_env",
+    };
     match status {
-        401 | 403 => ModelError::KeyRefused {
-            host,
-            profile: endpoint.profile.clone(),
-            status,
-            said,
-            setting: endpoint.setting(match &endpoint.key {
-                super::KeySource::Command(_) => "key_command",
-                super::KeySource::Env(_) | super::KeySource::None => "key_env",
-            }),
-            written_in,
-        },
-        404 | 405 | 410 => ModelError::NotFound {
-            host,
-            url: without_query(endpoint),
-            model: endpoint.model.clone(),
-            said,
-            setting: format!("{}` and `{}", endpoint.setting("base_url"), endpoint.setting("model")),
-            written_in,
-        },
-        _ => ModelError::Refused { host, status, said },
+        401 | 403 => ModelError::KeyRefused { at: Place::of(endpoint, &[key]), status, said },
+        404 | 405 | 410 => {
+            let at = Place::of(endpoint, &["base_url", "model"]);
+            ModelError::NotFound { at, url: without_query(endpoint), said }
+        }
+        _ => ModelError::Refused { at: Place::of(endpoint, &["model"]), status, said },
     }
 }
 
@@ -219,7 +201,7 @@ pub(super) fn retry_after(
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok()?;
     let now = jiff::Timestamp::try_from(now).ok()?;
     u64::try_from(date.duration_since(now).as_millis())
         .map_or(Some(Duration::ZERO), |ms| Some(Duration::from_millis(ms)))

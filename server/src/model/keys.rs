@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
 use vouchsafe_confine::Cancel;
 
 use super::endpoint::{Endpoint, KeySource};
@@ -83,6 +84,15 @@ impl Secret {
             return text;
         }
         text.replace(&self.0, "(key)")
+    }
+
+    /// The same for JSON; `None` if the key is not in it.
+    pub(super) fn masked_json(&self, value: &Value) -> Option<Value> {
+        if self.0.len() < MASKED_BYTES_MIN {
+            return None;
+        }
+        let text = value.to_string();
+        text.contains(&self.0).then(|| serde_json::from_str(&self.masked(text)).unwrap_or_default())
     }
 
     /// The same for bytes, which may be cut anywhere.

@@ -9,6 +9,7 @@
 //! Absent on purpose
 //! - Deciding what to do with an answer: that is the agent's.
 
+mod answer;
 mod attempt;
 mod client;
 mod endpoint;
@@ -28,7 +29,7 @@ use serde_json::Value;
 
 pub use client::Client;
 pub use endpoint::{Effort, Endpoint, Header, KeySource, ProxyChoice, WireFormat};
-pub use error::ModelError;
+pub use error::{ModelError, Place};
 pub use keys::Keys;
 
 /// A request: everything the model is told. The prefix (system, tools, older items) is the same from turn to turn, so

@@ -10,7 +10,7 @@ mod messages;
 mod responses;
 mod text_calls;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::endpoint::{Endpoint, WireFormat};
 use super::fault::Complaint;
@@ -126,7 +126,7 @@ pub(super) fn assembly(format: WireFormat) -> Box<dyn Assembly> {
 }
 
 /// An answer that came whole.
-pub(super) fn whole(format: WireFormat, value: Value, asked: &Asked) -> Result<Assembled, Fault> {
+pub(super) fn whole(format: WireFormat, value: &Value, asked: &Asked) -> Result<Assembled, Fault> {
     match format {
         WireFormat::Chat => chat::whole(value, asked),
         WireFormat::Responses => responses::whole(value, asked),
@@ -136,7 +136,11 @@ pub(super) fn whole(format: WireFormat, value: Value, asked: &Asked) -> Result<A
 
 /// The provider's form of a turn, marked with who made it: nobody else may be given it.
 pub(super) fn replay(endpoint: &Endpoint, kept: Value) -> Value {
-    json!({ "format": endpoint.format.name(), "profile": endpoint.profile, "kept": kept })
+    let mut replay = Map::new();
+    replay.insert("format".into(), endpoint.format.name().into());
+    replay.insert("profile".into(), endpoint.profile.as_str().into());
+    replay.insert("kept".into(), kept);
+    replay.into()
 }
 
 /// What this endpoint sent for a turn; `None` if somebody else made the turn.

@@ -98,20 +98,27 @@ impl Streamed {
         Ok(())
     }
 
-    /// Joins a piece of a call to the call with its index. Without an index it is the call with its identifier, else
-    /// the place in the list.
+    /// Where a piece without an index belongs: to the call with its identifier; else it is a new one if it names a
+    /// tool and the last call is complete; else it goes on with the last.
+    fn place(&self, id: Option<&str>, at: usize, piece: &Map<String, Value>) -> u64 {
+        let has_id = |call: &Map<String, Value>| id.is_some() && call.get("id").and_then(Value::as_str) == id;
+        let Some((last, call)) = self.calls.iter().next_back() else { return at as u64 };
+        if let Some((index, _)) = self.calls.iter().find(|(_, call)| has_id(call)) {
+            return *index;
+        }
+        let named = piece.get("function").and_then(|function| text(function, "name")).is_some();
+        let arguments = call.get("function").and_then(|function| text(function, "arguments"));
+        if id.is_some() || (named && arguments.is_some_and(sound)) { last + 1 } else { *last }
+    }
+
+    /// Joins a piece of a call to the call it belongs to.
     fn call(&mut self, at: usize, piece: &Value, shown: Shown<'_>) -> Result<(), Fault> {
         let Some(piece) = piece.as_object() else {
             return Err(Fault::Garbage("a tool call is not an object".to_owned()));
         };
         let id = piece.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
-        let by_id = || {
-            self.calls.iter().find(|(_, call)| id.is_some() && call.get("id").and_then(Value::as_str) == id)
-        };
-        let new = || self.calls.keys().last().map_or(0, |last| last + 1);
         let index = piece.get("index").and_then(Value::as_u64);
-        let index = index.or_else(|| by_id().map(|(index, _)| *index));
-        let index = index.unwrap_or_else(|| if id.is_some() { new() } else { at as u64 });
+        let index = index.unwrap_or_else(|| self.place(id, at, piece));
         let call = self.calls.entry(index).or_default();
         for (name, value) in piece {
             match name.as_str() {
@@ -154,9 +161,9 @@ fn join(known: &mut Value, piece: &Value) {
 }
 
 /// An answer that came whole.
-pub(in crate::model::wire) fn whole(value: Value, asked: &Asked) -> Result<Assembled, Fault> {
+pub(in crate::model::wire) fn whole(value: &Value, asked: &Asked) -> Result<Assembled, Fault> {
     if value.get("error").is_some_and(|error| !error.is_null()) {
-        return Err(Fault::Said(Complaint::of_json(&value)));
+        return Err(Fault::Said(Complaint::of_json(value)));
     }
     let choice =
         value.pointer("/choices/0").ok_or_else(|| Fault::Garbage("it has no `choices`".to_owned()))?;
@@ -174,8 +181,8 @@ pub(in crate::model::wire) fn whole(value: Value, asked: &Asked) -> Result<Assem
         message,
         finish: text(choice, "finish_reason").unwrap_or("stop").to_owned(),
         usage: value.get("usage").cloned().unwrap_or_default(),
-        model: text(&value, "model").unwrap_or_default().to_owned(),
-        id: text(&value, "id").map(str::to_owned),
+        model: text(value, "model").unwrap_or_default().to_owned(),
+        id: text(value, "id").map(str::to_owned),
     };
     Ok(assembled(found, asked))
 }

@@ -91,7 +91,7 @@ impl Streamed {
                 append(&mut block.value, "thinking", piece);
             }
             Some("signature_delta") => {
-                append(&mut block.value, "signature", text(delta, "signature").unwrap_or_default())
+                append(&mut block.value, "signature", text(delta, "signature").unwrap_or_default());
             }
             Some("input_json_delta") => block.input.push_str(text(delta, "partial_json").unwrap_or_default()),
             Some("citations_delta") => {
@@ -124,14 +124,14 @@ fn append(block: &mut Map<String, Value>, name: &str, piece: &str) {
 }
 
 /// An answer that came whole.
-pub(in crate::model::wire) fn whole(value: Value, asked: &Asked) -> Result<Assembled, Fault> {
-    if text(&value, "type") == Some("error") || value.get("error").is_some_and(|error| !error.is_null()) {
-        return Err(Fault::Said(Complaint::of_json(&value)));
+pub(in crate::model::wire) fn whole(value: &Value, asked: &Asked) -> Result<Assembled, Fault> {
+    if text(value, "type") == Some("error") || value.get("error").is_some_and(|error| !error.is_null()) {
+        return Err(Fault::Said(Complaint::of_json(value)));
     }
     let content = value.get("content").and_then(Value::as_array).cloned();
     let content = content.ok_or_else(|| Fault::Garbage("it has no `content`".to_owned()))?;
-    let stop = text(&value, "stop_reason").unwrap_or("end_turn").to_owned();
-    Ok(assembled(&value, content.into_iter().map(|block| (block, None)).collect(), &stop, asked))
+    let stop = text(value, "stop_reason").unwrap_or("end_turn").to_owned();
+    Ok(assembled(value, content.into_iter().map(|block| (block, None)).collect(), &stop, asked))
 }
 
 fn assembled(message: &Value, blocks: Vec<(Value, Option<String>)>, stop: &str, asked: &Asked) -> Assembled {

@@ -139,13 +139,13 @@ impl Item {
 }
 
 /// An answer that came whole.
-pub(in crate::model::wire) fn whole(value: Value, asked: &Asked) -> Result<Assembled, Fault> {
+pub(in crate::model::wire) fn whole(value: &Value, asked: &Asked) -> Result<Assembled, Fault> {
     if value.get("error").is_some_and(|error| !error.is_null()) {
-        return Err(Fault::Said(Complaint::of_json(&value)));
+        return Err(Fault::Said(Complaint::of_json(value)));
     }
     let output = value.get("output").and_then(Value::as_array).cloned();
     let output = output.ok_or_else(|| Fault::Garbage("it has no `output`".to_owned()))?;
-    assembled(&value, output, asked)
+    assembled(value, output, asked)
 }
 
 fn assembled(response: &Value, mut output: Vec<Value>, asked: &Asked) -> Result<Assembled, Fault> {
