@@ -70,8 +70,13 @@ pub(super) fn first_message(asked: &Asked, around: &Surroundings, data: &Data<'_
 fn place_of(out: &mut String, place: &AskedPlace, around: &Surroundings, data: &Data<'_>) {
     let path = data.inline(&place.path.to_string());
     let lines = lines(place.lines.start + 1, place.lines.end.max(place.lines.start + 1));
-    let how = if place.selected { "The user selected" } else { "The cursor is at" };
-    _ = write!(out, "\n# The place\n\n{how} {lines} of {path}");
+    let many = place.lines.end.saturating_sub(place.lines.start) > 1;
+    let how = match (place.selected, many) {
+        (true, _) => format!("The user selected {lines} of {path}"),
+        (false, true) => format!("The file {path}"),
+        (false, false) => format!("The cursor is at {lines} of {path}"),
+    };
+    _ = write!(out, "\n# The place\n\n{how}");
     if let Some(symbol) = &place.symbol {
         let name = data.inline(&symbol.name);
         _ = write!(

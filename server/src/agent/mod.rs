@@ -25,6 +25,7 @@ mod running;
 mod services;
 mod steering;
 mod step;
+mod stepping;
 mod talk;
 mod tools;
 mod transcript;

@@ -2,26 +2,24 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{
-    Cancel, Command, Confined, Ended as CommandEnded, HiddenFiles, Limits, Observation, Output, Policy,
-    Shadow, ShadowError, ShadowPlan, Tier,
+    Cancel, Confined, HiddenFiles, Limits, Policy, Shadow, ShadowError, ShadowPlan, Tier,
 };
 use vouchsafe_evidence::claim::recorded::Texts;
 use vouchsafe_evidence::log::{
-    ClaimChecked, CommandRan, Ended, Event, Exit, FileChanged, OutputRef, ProposalReady, RefusedBy, Seq,
-    ShadowMade, Stop, TaskId,
+    ClaimChecked, Ended, Event, ProposalReady, RefusedBy, Seq, ShadowMade, TaskId,
 };
 use vouchsafe_evidence::record::{self, Record};
 use vouchsafe_evidence::store::{Store, StoreError};
 
-use super::capture::Capture;
 use super::recheck::{RunOfState, lay, verdict};
+use super::stepping::Role;
 use super::{
-    Answer, CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, Suspicion, TaskError,
-    TrackedFiles, Work, claims, limits, words,
+    Answer, Finished, Job, Report, Services, ServicesError, StepInfo, Suspicion, TaskError, TrackedFiles,
+    Work, claims, limits, words,
 };
 use super::{CheckWork, CheckedClaim};
 use crate::review::git_patch;
@@ -43,7 +41,7 @@ pub(super) struct Running<'a> {
     pub(super) last: Seq,
     pub(super) began: Instant,
     pub(super) steps: Vec<StepInfo>,
-    checks: Vec<StepInfo>,
+    pub(super) checks: Vec<StepInfo>,
     tier: Option<Tier>,
     pub(super) files: TrackedFiles,
     pub(super) lacks: Vec<String>,
@@ -183,94 +181,10 @@ impl<'a> Running<'a> {
         self.around = Texts { others, complete, changed: Vec::new() };
     }
 
-    pub(super) fn commands(
-        &mut self,
-        within: &Within<'_>,
-        report: &mut dyn FnMut(Report<'_>),
-    ) -> Result<Ended, TaskError> {
-        let Work::Commands { commands, checks, .. } = &self.job.work else { return Ok(Ended::Finished) };
-        let of = commands.len() + checks.len();
-        let work = commands.iter().map(|line| (line, Role::Work));
-        for (at, (line, role)) in work.chain(checks.iter().map(|line| (line, Role::Check))).enumerate() {
-            report(Report::StepBegins { number: at + 1, of: Some(of), shown: &line.shown });
-            let ended = self.command(line, role, within, report)?;
-            // A check that fails says something about the work; it does not undo it.
-            let ends_it = |ended: &Ended| role == Role::Work || !matches!(ended, Ended::Failed { .. });
-            if let Some(ended) = ended.filter(ends_it) {
-                return Ok(ended);
-            }
-        }
-        Ok(Ended::Finished)
-    }
-
-    /// Runs one command of a recipe; answers why the task cannot go on after it, if it cannot.
-    fn command(
-        &mut self,
-        line: &CommandLine,
-        role: Role,
-        within: &Within<'_>,
-        report: &mut dyn FnMut(Report<'_>),
-    ) -> Result<Option<Ended>, TaskError> {
-        let because = match (role, self.recipe()) {
-            (Role::Check, _) => format!("check of {}", self.job.title),
-            (Role::Work, Some(recipe)) => format!("recipe {recipe}"),
-            (Role::Work, None) => self.job.title.clone(),
-        };
-        let wanted = Wanted { line, tracked: role == Role::Work, because: Some(because), wall: None };
-        let (mut step, unreadable) = self.run(wanted, within, report)?;
-        // The title says it already, wherever the step is shown.
-        step.because = None;
-        report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit)));
-        match role {
-            Role::Work => self.steps.push(step),
-            Role::Check => self.checks.push(step),
-        }
-        Ok(ended)
-    }
-
-    /// Runs one command and records it; also why the copy could not be read afterwards, if it could not.
-    pub(super) fn run(
-        &mut self,
-        wanted: Wanted<'_>,
-        within: &Within<'_>,
-        report: &mut dyn FnMut(Report<'_>),
-    ) -> Result<(StepInfo, Option<Ended>), TaskError> {
-        let Within { shadow, confined, cancel } = *within;
-        let line = wanted.line;
-        let command = Command {
-            program: line.program.clone(),
-            directory: line.directory.clone(),
-            env: Vec::new(),
-            stdin: line.stdin.clone(),
-        };
-        let mut limits = self.limits();
-        limits.wall = wanted.wall.map_or(limits.wall, |wall| wall.min(limits.wall));
-        let store = Arc::clone(&self.store);
-        let mut capture = Capture::new(&store, shadow, cancel, limits::stored_bytes(&self.job.config));
-        let seen = confined.run(&command, &limits, cancel, &mut |stream, bytes| {
-            capture.take(stream, bytes);
-            report(Report::Output(stream, bytes));
-        });
-        let seen = seen.unwrap_or_else(|error| not_run(error.to_string()));
-        let outputs = capture.finish(&seen.stdout, &seen.stderr)?;
-        let changed = if wanted.tracked { self.files.step(shadow, self.last.next()) } else { Ok(Vec::new()) };
-        let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
-        let step = self.record(line, wanted.because, seen, changed.unwrap_or_default(), outputs)?;
-        Ok((step, unreadable))
-    }
-
     /// Puts an event on disk.
     pub(super) fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
         self.last = self.store.append(self.task, event)?;
         Ok(self.last)
-    }
-
-    fn recipe(&self) -> Option<&str> {
-        match &self.job.work {
-            Work::Commands { recipe, .. } => recipe.as_deref(),
-            Work::Model(_) | Work::Check(_) => None,
-        }
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -281,44 +195,6 @@ impl<'a> Running<'a> {
         let left = limits::wall(&self.job.config).saturating_sub(self.began.elapsed());
         limits.wall = limits.wall.min(left);
         limits
-    }
-
-    fn record(
-        &mut self,
-        line: &CommandLine,
-        because: Option<String>,
-        seen: Observation,
-        changed: Vec<FileChanged>,
-        [stdout, stderr]: [OutputRef; 2],
-    ) -> Result<StepInfo, StoreError> {
-        let denials: Vec<_> = seen.denials.iter().map(ToString::to_string).collect();
-        let exit = exit(seen.ended);
-        let ran = CommandRan {
-            command: line.shown.clone(),
-            directory: line.directory.as_ref().map_or_else(|| ".".to_owned(), WorkspacePath::to_string),
-            exit: exit.clone(),
-            stdout,
-            stderr,
-            duration_ms: millis(seen.duration),
-            cpu_ms: millis(seen.cpu),
-            max_rss_bytes: seen.max_rss_bytes,
-            changed,
-            denials: denials.clone(),
-            because: because.clone(),
-        };
-        let seq = self.append(&Event::Command(ran))?;
-        let record = self.write_record()?;
-        let lines = record.lines.get(&seq);
-        Ok(StepInfo {
-            seq: seq.get(),
-            shown: line.shown.clone(),
-            exit: Some(exit),
-            because,
-            duration: seen.duration,
-            denials,
-            heading: lines.map_or(1, |lines| lines.heading),
-            output: lines.and_then(|lines| lines.output.clone()),
-        })
     }
 
     /// Writes the readable page as it is now.
@@ -384,66 +260,10 @@ pub(super) struct Within<'a> {
     pub(super) cancel: &'a Cancel,
 }
 
-/// A command that is to be run.
-pub(super) struct Wanted<'a> {
-    pub(super) line: &'a CommandLine,
-    /// Whether what it changes is proposed.
-    pub(super) tracked: bool,
-    pub(super) because: Option<String>,
-    /// Its own wall time, where that is less than what is left.
-    pub(super) wall: Option<Duration>,
-}
-
 /// Renders a task's record and writes it to its file.
 fn record_page(store: &Store, task: TaskId, state: &Path) -> Result<Record, StoreError> {
     let events = store.events(task)?;
     let record = record::render_from(task, &events, store, None);
     record::write_record(state, task, &record)?;
     Ok(record)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Work,
-    Check,
-}
-
-/// Why a task cannot go on after this command; `None` when it can.
-fn unfinished(shown: &str, exit: Exit) -> Option<Ended> {
-    match exit {
-        Exit::Code { code: 0 } => None,
-        Exit::Stopped { by: Stop::Cancelled, .. } => Some(Ended::Cancelled),
-        Exit::Stopped { by, sentence } => Some(Ended::Limit { limit: words::limit(by).to_owned(), sentence }),
-        Exit::NotStarted { reason } => Some(Ended::Failed { reason }),
-        exit => Some(Ended::Failed { reason: format!("`{shown}` ended with {exit}") }),
-    }
-}
-
-/// A command that could not even be handed to the sandbox.
-fn not_run(reason: String) -> Observation {
-    Observation {
-        ended: CommandEnded::NotStarted(reason),
-        duration: Duration::ZERO,
-        cpu: Duration::ZERO,
-        max_rss_bytes: 0,
-        stdout: Output::default(),
-        stderr: Output::default(),
-        denials: Vec::new(),
-        killed: 0,
-    }
-}
-
-fn exit(ended: CommandEnded) -> Exit {
-    match ended {
-        CommandEnded::Exited(code) => Exit::Code { code },
-        CommandEnded::Signalled(signal) => Exit::Signal { signal },
-        CommandEnded::NotStarted(reason) => Exit::NotStarted { reason },
-        CommandEnded::Stopped(stopped) => {
-            Exit::Stopped { by: words::stop(&stopped), sentence: stopped.to_string() }
-        }
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -7,7 +7,7 @@ use vouchsafe_confine::Program;
 use super::ExecArgs;
 use super::exit::{Exit, Failure};
 use super::job::Here;
-use super::run::carry_out;
+use super::run::{Form, carry_out};
 use crate::agent::{CommandLine, Dirs, Job, Services, Work};
 
 pub(super) fn exec(args: &ExecArgs) -> Result<Exit, Failure> {
@@ -35,5 +35,5 @@ pub(super) fn exec(args: &ExecArgs) -> Result<Exit, Failure> {
         config: here.config,
         command_wall: None,
     };
-    carry_out(job, &services, &args.output)
+    carry_out(job, &services, &args.output, Form::of(&args.output))
 }

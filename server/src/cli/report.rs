@@ -122,6 +122,10 @@ pub(super) fn json(finished: &Finished, applied: bool) -> Value {
         "weakened_tests": finished.weakened.iter().map(|test| json!({
             "path": test.path, "test": test.test, "lines": test.lines, "what": test.how,
         })).collect::<Vec<_>>(),
+        "answer": finished.answer.as_ref().map(super::answer::json),
+        "suspicions": finished.suspicions.iter().map(|one| json!({
+            "path": one.path, "line": one.line, "sign": one.rule, "text": one.text,
+        })).collect::<Vec<_>>(),
         "lost": finished.lost,
         "too_large": finished.too_large,
         "lacks": finished.lacks,
@@ -136,6 +140,7 @@ fn json_step(step: &StepInfo, check: bool) -> Value {
         "step": step.seq,
         "command": step.shown,
         "exit": step.exit,
+        "because": step.because,
         "seconds": step.duration.as_secs_f64(),
         "denials": step.denials,
         "check": check,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vouchsafe_confine::Program;
 use vouchsafe_evidence::log::{Ended, Exit, Stop};
 
-use super::super::running::Wanted;
+use super::super::stepping::Wanted;
 use super::super::tools::{Fault, Op};
 use super::super::transcript::Transcript;
 use super::super::{CommandLine, Report, TaskError};
