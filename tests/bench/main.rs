@@ -12,6 +12,7 @@
     reason = "a program of the tests: it prints a table, starts what it measures and fails by panicking"
 )]
 
+mod coded;
 mod latency;
 mod loaded;
 mod starting;
@@ -61,6 +62,7 @@ fn main() {
     }
     let mut rows = starting::rows();
     rows.extend(latency::rows());
+    rows.extend(coded::rows());
     rows.extend(loaded::rows());
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
     for row in rows {

@@ -20,7 +20,7 @@ use crate::syntax::{Language, Outline, outline};
 use crate::task::TaskKind;
 
 /// How long reading one text may take.
-pub(super) const READ_WITHIN: Duration = Duration::from_secs(2);
+pub(super) const READ_WITHIN: Duration = Duration::from_secs(5);
 /// How long the first question about a document waits for its outline.
 const FIRST_WAIT: Duration = Duration::from_millis(300);
 /// How long a question waits for an outline of the newest text, where that is quick.
