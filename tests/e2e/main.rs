@@ -6,6 +6,7 @@
 //! - `listed`: the same in data, for clients with views of their own
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
+//! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `confined`: what a task cannot reach, each with a twin that can
@@ -27,6 +28,7 @@ mod malformed;
 mod places;
 mod record;
 mod restart;
+mod resume;
 mod trouble;
 mod typing;
 

@@ -44,6 +44,8 @@ pub(super) struct Running<'a> {
     files: TrackedFiles,
     lacks: Vec<String>,
     pub(super) ignored_written: u64,
+    /// Whether a user will decide about its changes, be it after a restart.
+    pub(super) reviewed: bool,
     cache: PathBuf,
 }
 
@@ -63,6 +65,7 @@ impl<'a> Running<'a> {
             files: TrackedFiles::default(),
             lacks: Vec::new(),
             ignored_written: 0,
+            reviewed: false,
         }
     }
 
@@ -235,7 +238,10 @@ impl<'a> Running<'a> {
         };
         if !files.is_empty() {
             let diff = Some(self.store.put_blob(&diff)?);
-            let ready = ProposalReady { files, diff, origins: None };
+            let mut ready = ProposalReady { files, diff, review: None, stored: Vec::new() };
+            if self.reviewed {
+                super::keep(&self.store, &proposal, &mut ready)?;
+            }
             self.append(&Event::Proposal(ready))?;
         }
         self.append(&Event::End(outcome.clone()))?;

@@ -11,7 +11,7 @@ use vouchsafe_confine::{Enforced, Refusal, Shadow};
 use vouchsafe_evidence::redact::Redactor;
 use vouchsafe_evidence::store::{DATABASE, Options, Store, StoreError};
 
-use super::Dirs;
+use super::{Dirs, restore};
 
 /// The store and the sandbox of this process.
 pub struct Services {
@@ -59,7 +59,10 @@ impl Services {
         let redactor = Redactor::new(std::env::vars(), &[]).unwrap_or_default();
         let options = Options { redactor, ..Options::default() };
         let opened = Arc::new(Store::open_with(&self.dirs.state, options)?);
-        opened.mark_interrupted()?;
+        for task in opened.mark_interrupted()? {
+            // The events are what counts; a page that lacks its last line is only less nice to read.
+            drop(restore::rewrite_page(&opened, task));
+        }
         *store = Some(Arc::clone(&opened));
         Ok(opened)
     }

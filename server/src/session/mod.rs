@@ -24,6 +24,7 @@ mod look;
 mod offers;
 mod outgoing;
 mod plan;
+mod resume;
 mod reviews;
 mod scribe;
 mod state;
@@ -95,6 +96,8 @@ impl Session {
         let cache = self.services.dirs.cache.clone();
         // Left-overs of a crash cost disk space and nothing else; the next start tries again.
         self.scribe.run(move || drop(Shadow::sweep(&cache)));
+        let folders = self.state().folders.clone();
+        folders.into_iter().for_each(|folder| self.resume(folder));
     }
 
     /// What the client can do.

@@ -22,6 +22,7 @@ mod read;
 mod schema;
 mod spool;
 mod verify;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
