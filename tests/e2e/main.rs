@@ -7,6 +7,7 @@
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
+//! - `secrets`: what is redacted, in every file of the record
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `confined`: what a task cannot reach, each with a twin that can
@@ -29,6 +30,7 @@ mod places;
 mod record;
 mod restart;
 mod resume;
+mod secrets;
 mod trouble;
 mod typing;
 

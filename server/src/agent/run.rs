@@ -88,7 +88,7 @@ pub struct Begun {
 /// # Errors
 /// When no record can be kept: no evidence, no task.
 pub fn begin(job: Job, services: &Services) -> Result<Begun, TaskError> {
-    let store = services.store()?;
+    let store = services.store_for(&job.config)?;
     let task = store.begin(&started(&job))?;
     Ok(Begun { job, store, task, reviewed: false })
 }

@@ -12,6 +12,7 @@ use vouchsafe_evidence::redact::Redactor;
 use vouchsafe_evidence::store::{DATABASE, Options, Store, StoreError};
 
 use super::{Dirs, restore};
+use crate::config::Config;
 
 /// The store and the sandbox of this process.
 pub struct Services {
@@ -65,6 +66,18 @@ impl Services {
         }
         *store = Some(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    /// The record, for a task under this configuration: what that calls a secret is not recorded from now on, in this
+    /// task and every other of this process.
+    ///
+    /// # Errors
+    /// As [`Self::store`].
+    pub fn store_for(&self, config: &Config) -> Result<Arc<Store>, ServicesError> {
+        let store = self.store()?;
+        // Loading a configuration refuses a pattern that is none.
+        store.redact(&config.redact).unwrap_or_default();
+        Ok(store)
     }
 
     /// The record, if there is one already: looking something up is no reason to begin one.

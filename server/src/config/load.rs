@@ -21,7 +21,7 @@ use super::paths::{Hidden, Protected, Scope};
 use super::problem::{Place, Problem, Severity};
 use super::trust::{self, Denied};
 use super::values::{check_values, directory};
-use super::{Config, Limits, Loaded, Sources};
+use super::{Config, Limits, Loaded, Retention, Sources};
 use crate::recipe::RecipeSource;
 
 /// Puts the sources together. Never fails: what is wrong is reported, and what is in force is always whole.
@@ -127,7 +127,8 @@ impl<'h> Loading<'h> {
             read_directories: directories.collect(),
             env_pass: env.pass,
             recipes,
-            evidence,
+            evidence: Retention { days: evidence.days, max_mib: evidence.max_mib },
+            redact: evidence.redact,
             log,
         };
         Loaded { config, problems: self.problems }

@@ -78,6 +78,8 @@ pub struct Config {
     pub recipes: Vec<Recipe>,
     /// How long the record is kept.
     pub evidence: Retention,
+    /// Regular expressions of secrets that are not recorded, besides the built-in ones.
+    pub redact: Vec<String>,
     /// What the server logs.
     pub log: LogLevel,
 }
