@@ -8,6 +8,7 @@
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
 //! - `secrets`: what is redacted, in every file of the record
+//! - `kills`: SIGKILL at random moments of running tasks
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `confined`: what a task cannot reach, each with a twin that can
@@ -23,6 +24,7 @@ mod busy;
 mod command_line;
 mod confined;
 mod files;
+mod kills;
 mod listed;
 mod main_path;
 mod malformed;
