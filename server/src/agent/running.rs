@@ -52,6 +52,8 @@ pub(super) struct Running<'a> {
     around: Texts,
     /// What a check found.
     checked: Option<ClaimChecked>,
+    /// Whether a user will decide about its changes, be it after a restart.
+    pub(super) reviewed: bool,
     cache: PathBuf,
 }
 
@@ -73,6 +75,7 @@ impl<'a> Running<'a> {
             ignored_written: 0,
             around: Texts::default(),
             checked: None,
+            reviewed: false,
         }
     }
 
@@ -326,7 +329,10 @@ impl<'a> Running<'a> {
         };
         if !files.is_empty() {
             let diff = Some(self.store.put_blob(&diff)?);
-            let ready = ProposalReady { files, diff, origins: None };
+            let mut ready = ProposalReady { files, diff, review: None, stored: Vec::new() };
+            if self.reviewed {
+                super::keep(&self.store, &proposal, &mut ready)?;
+            }
             self.append(&Event::Proposal(ready))?;
         }
         self.append(&Event::End(outcome.clone()))?;

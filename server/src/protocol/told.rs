@@ -72,6 +72,7 @@ impl Told {
 
 /// What findings say, wherever they stand; `None` for none.
 fn essence(findings: &[Finding]) -> Option<Digest> {
-    let said = findings.iter().map(|one| format!("{} {:?} {} {}\n", one.task, one.about, one.code, one.message));
+    let said =
+        findings.iter().map(|one| format!("{} {:?} {} {}\n", one.task, one.about, one.code, one.message));
     (!findings.is_empty()).then(|| Digest::of(said.collect::<String>().as_bytes()))
 }

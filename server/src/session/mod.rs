@@ -24,12 +24,13 @@ mod landing;
 mod lenses;
 mod listing;
 mod look;
-mod notes;
 mod needs;
+mod notes;
 mod offers;
 mod outgoing;
 mod overview;
 mod plan;
+mod resume;
 mod reviews;
 mod scribe;
 mod state;
@@ -55,8 +56,8 @@ pub use content::SCHEME;
 pub use document::DocumentId;
 pub use lenses::Lens;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, PickWithNeeds, Shown,
-    SomeTask, Start, TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, PickWithNeeds,
+    Shown, SomeTask, Start, TaskArgument,
 };
 pub use text::{Encoding, Position, TextChange};
 
@@ -104,6 +105,8 @@ impl Session {
         let cache = self.services.dirs.cache.clone();
         // Left-overs of a crash cost disk space and nothing else; the next start tries again.
         self.scribe.run(move || drop(Shadow::sweep(&cache)));
+        let folders = self.state().folders.clone();
+        folders.into_iter().for_each(|folder| self.resume(folder));
     }
 
     /// What the client can do.
