@@ -11,6 +11,9 @@
 //! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
 //! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
+//! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
+//! - `secrets`: what is redacted, in every file of the record
+//! - `kills`: SIGKILL at random moments of running tasks
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `model_tasks`: tasks that a model carries out: started, steered, cancelled, answered
@@ -33,6 +36,7 @@ mod command_line;
 mod confined;
 mod dice;
 mod files;
+mod kills;
 mod listed;
 mod loaded;
 mod main_path;
@@ -44,6 +48,8 @@ mod overview;
 mod places;
 mod record;
 mod restart;
+mod resume;
+mod secrets;
 mod trouble;
 mod typing;
 

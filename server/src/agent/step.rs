@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use vouchsafe_evidence::log::Exit;
+use vouchsafe_evidence::log::{CommandRan, Exit, Seq};
+use vouchsafe_evidence::record::StepLines;
 
 /// One step of a task that did something: a command, or an edit by a tool of the model's.
 #[derive(Debug, Clone)]
@@ -27,6 +28,21 @@ pub struct StepInfo {
 }
 
 impl StepInfo {
+    /// A command as it was recorded, and where it stands in the record.
+    #[must_use]
+    pub fn recorded(seq: Seq, ran: &CommandRan, lines: Option<&StepLines>) -> Self {
+        Self {
+            seq: seq.get(),
+            shown: ran.command.clone(),
+            exit: Some(ran.exit.clone()),
+            because: None,
+            duration: Duration::from_millis(ran.duration_ms),
+            denials: ran.denials.clone(),
+            heading: lines.map_or(1, |lines| lines.heading),
+            output: lines.and_then(|lines| lines.output.clone()),
+        }
+    }
+
     /// `` `cargo fmt` → exit code 0 in 0.3 s``, or `edit of src/a.rs, because it divides by zero`
     #[must_use]
     pub fn summary(&self) -> String {

@@ -131,6 +131,13 @@ impl Proposal {
         Self { task, title, files, changes, needs }
     }
 
+    /// The proposal that was split before into these files; `changes` as far as the whole content is known.
+    #[must_use]
+    pub fn resumed(task: u64, title: String, files: Vec<ProposedFile>, changes: Vec<Change>) -> Self {
+        let needs = needs(&files);
+        Self { task, title, files, changes, needs }
+    }
+
     /// Every hunk with its file, in order.
     pub fn hunks(&self) -> impl Iterator<Item = (HunkId, &ProposedFile)> {
         self.files.iter().flat_map(|file| file.ids().into_iter().map(move |id| (id, file)))

@@ -29,6 +29,8 @@ impl Session {
         let Some(session) = self.itself.upgrade() else { return };
         let (id, text) = (id.clone(), self.state().documents.get(id).map(|document| document.text.clone()));
         let Some(text) = text else { return };
+        // Another server may have ended since, and left something to decide.
+        self.known_folder_of(&id).into_iter().for_each(|folder| self.resume(folder));
         self.scribe.run(move || {
             let Some(store) = session.services.store_if_begun() else { return };
             // What cannot be recalled now is asked again when the document is next opened.

@@ -33,6 +33,7 @@ mod outlines;
 mod overview;
 mod plan;
 mod replies;
+mod resume;
 mod reviews;
 mod scribe;
 mod set_up;
@@ -118,6 +119,8 @@ impl Session {
         let cache = self.services.dirs.cache.clone();
         // Left-overs of a crash cost disk space and nothing else; the next start tries again.
         self.scribe.run(move || drop(Shadow::sweep(&cache)));
+        let folders = self.state().folders.clone();
+        folders.into_iter().for_each(|folder| self.resume(folder));
     }
 
     /// What the client can do.

@@ -73,7 +73,7 @@ pub(super) struct Waiting {
 pub(super) struct Task {
     pub(super) title: String,
     /// What it was asked for.
-    pub(super) kind: &'static str,
+    pub(super) kind: String,
     /// The workspace folder it works on.
     pub(super) workspace: PathBuf,
     /// Where the user started it: changes without a place of their own are shown there.
@@ -142,7 +142,7 @@ impl Task {
     ) -> Self {
         Self {
             title: job.title.clone(),
-            kind: job.kind,
+            kind: job.kind.to_owned(),
             workspace,
             started_at,
             started_line,

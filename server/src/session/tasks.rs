@@ -127,6 +127,7 @@ impl Session {
         let Waiting { mut begun, folder, cancel } = waiting;
         let id = begun.task().get();
         begun.set_unsaved(self.unsaved(&folder));
+        begun.will_be_reviewed();
         let mut voice = Voice::default();
         let ended =
             begun.run(&self.services, &cancel, &mut |report| self.reported(id, &folder, &report, &mut voice));
