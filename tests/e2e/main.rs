@@ -8,6 +8,7 @@
 //! - `busy`: cancelling under load, ten thousand changes, two servers, a crash
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
+//! - `model_run`, `model_ends`, `model_safety`: a model's task on the command line: its work, its ends, what it cannot do
 //! - `claims`: what a task says about its work, by verdict, checked again
 //! - `confined`: what a task cannot reach, each with a twin that can
 #![expect(
@@ -26,6 +27,9 @@ mod files;
 mod listed;
 mod main_path;
 mod malformed;
+mod model_ends;
+mod model_run;
+mod model_safety;
 mod places;
 mod record;
 mod restart;
