@@ -20,6 +20,7 @@
 mod busy;
 mod command_line;
 mod confined;
+mod doctor_model;
 mod files;
 mod listed;
 mod main_path;
