@@ -36,6 +36,7 @@ mod claims;
 mod command_line;
 mod confined;
 mod dice;
+mod doctor_model;
 mod files;
 mod kills;
 mod listed;

@@ -23,6 +23,10 @@ pub(super) struct Denied {
 pub(super) fn restrict(value: &mut Value, limits: &Value) -> Vec<Denied> {
     let mut denied = Vec::new();
     walk(value, schema::user(), &KeyPath::default(), limits, &mut denied);
+    // The name of a profile without a key would still be a second profile, and so leave the user's only one unchosen.
+    if let Some(keys) = value.as_object_mut() {
+        keys.shift_remove("models");
+    }
     denied
 }
 
