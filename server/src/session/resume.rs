@@ -105,6 +105,10 @@ impl Session {
             cancel: Cancel::default(),
             steps: restored.steps,
             record: Some(restored.record.clone()),
+            // Who was asked what is in the record, and nobody listens any more.
+            asked: None,
+            answer: None,
+            takes_over: None,
         };
         let found: Vec<_> =
             restored.claims.into_iter().filter_map(|claim| Found::claim(claim, &restored.record)).collect();

@@ -31,9 +31,7 @@ impl Session {
         }
         let state = self.state();
         let task = state.tasks.get(&word.task).ok_or_else(|| no_task(word.task))?;
-        let asking = task.asked.as_ref().ok_or_else(|| {
-            format!("task {} runs commands, no model: there is nobody to speak to", word.task)
-        })?;
+        let asking = task.asked.as_ref().ok_or_else(|| nobody(word.task))?;
         if !task.is_under_way() || !asking.steering.say(text.to_owned()) {
             return Err(format!(
                 "task {} has ended: send vouchsafe.followUp to go on from it, or write a comment `vouchsafe: @{} …`",
@@ -61,9 +59,7 @@ impl Session {
         let (asked, document, line) = {
             let state = self.state();
             let task = state.tasks.get(&word.task).ok_or_else(|| no_task(word.task))?;
-            let asking = task.asked.as_ref().ok_or_else(|| {
-                format!("task {} ran commands, no model: start a new task instead", word.task)
-            })?;
+            let asking = task.asked.as_ref().ok_or_else(|| nobody(word.task))?;
             if task.is_under_way() {
                 return Err(format!("task {} still runs: send vouchsafe.message to speak to it", word.task));
             }
@@ -144,6 +140,12 @@ fn kind_of(before: TaskKind, text: &str) -> TaskKind {
         Order::Task { kind, .. } => kind,
         Order::Word { .. } => TaskKind::Custom,
     }
+}
+
+fn nobody(task: u64) -> String {
+    format!(
+        "nobody listens in task {task}: it runs commands, or it is of an earlier session; start a new task instead"
+    )
 }
 
 fn no_task(task: u64) -> String {
