@@ -20,6 +20,9 @@ pub trait Model: Debug + Send + Sync {
     /// How many tokens fit in one request, if that is known.
     fn context_tokens(&self) -> Option<u64>;
 
+    /// A text without the key, wherever that came from: a workspace may hold it.
+    fn masked(&self, text: String) -> String;
+
     /// Asks; blocks until the answer is whole. Pieces are passed on as they come.
     ///
     /// # Errors
@@ -61,6 +64,10 @@ impl Model for Client {
 
     fn context_tokens(&self) -> Option<u64> {
         self.endpoint().context_tokens.map(u64::from)
+    }
+
+    fn masked(&self, text: String) -> String {
+        Client::masked(self, text)
     }
 
     fn ask(

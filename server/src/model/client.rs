@@ -98,6 +98,15 @@ impl Client {
         self.until_cancelled(cancel, self.tries(request, key, delta))
     }
 
+    /// The text with this client's key replaced, as far as the key is known yet: a workspace may hold it.
+    #[must_use]
+    pub fn masked(&self, text: String) -> String {
+        match self.key.get() {
+            Some(Some(secret)) => secret.masked(text),
+            _ => text,
+        }
+    }
+
     pub(super) fn key(&self, cancel: &Cancel) -> Result<Option<&Secret>, ModelError> {
         if self.key.get().is_none() {
             let found = keys::find(&self.endpoint, &self.keys, cancel)?;

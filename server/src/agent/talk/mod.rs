@@ -164,7 +164,7 @@ impl Talk<'_, '_> {
     /// Puts words of ours or of the user's into the conversation.
     fn tell(&mut self, text: String) {
         self.since += text.len() as u64;
-        self.items.push(Item::User(text));
+        self.items.push(Item::User(self.work.model.masked(text)));
     }
 
     /// Does what a turn says.
@@ -228,6 +228,7 @@ impl Talk<'_, '_> {
             return Ok(Err(ended));
         }
         text.extend(told.map(|told| format!("\n\n{told}")));
+        let text = self.work.model.masked(text);
         Ok(Ok(ToolResult { id: call.id.clone(), text, failed }))
     }
 
