@@ -7,6 +7,7 @@
 //! - `loaded`: typing while four tasks run: nothing stale, nothing lost
 //! - `needs`: changes that need others
 //! - `overview`: all tasks in view
+//! - `preview`: the editor's own preview, where it asks
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
 //! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
@@ -36,6 +37,7 @@ mod malformed;
 mod needs;
 mod overview;
 mod places;
+mod preview;
 mod record;
 mod restart;
 mod trouble;

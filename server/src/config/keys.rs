@@ -34,6 +34,8 @@ pub(super) struct Settings {
     pub(super) recipes: BTreeMap<String, RecipeKeys>,
     /// How long the record of tasks is kept.
     pub(super) evidence: Retention,
+    /// How changes are reviewed.
+    pub(super) review: Reviewing,
     /// What the server sends to the editor's log.
     pub(super) log: LogLevel,
 }
@@ -143,6 +145,15 @@ impl Default for Retention {
     fn default() -> Self {
         Self { days: 90, max_mib: 2_048 }
     }
+}
+
+/// How changes are reviewed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reviewing {
+    /// Whether accepting several changes at once opens the editor's own preview, where it has one that asks before it
+    /// edits.
+    pub preview: bool,
 }
 
 /// What the server sends to the editor's log (`window/logMessage`), each level with those before it.

@@ -112,7 +112,7 @@ impl<'h> Loading<'h> {
     }
 
     fn finish(self) -> Loaded {
-        let Settings { limits, hidden, read, env, protected, evidence, log, .. } = self.settings;
+        let Settings { limits, hidden, read, env, protected, evidence, review, log, .. } = self.settings;
         let directories = read.directories.iter().filter_map(|text| directory(text, self.home).ok());
         let limits = limits.settled();
         let mut recipes = self.recipes.into_offered();
@@ -128,6 +128,7 @@ impl<'h> Loading<'h> {
             env_pass: env.pass,
             recipes,
             evidence,
+            review,
             log,
         };
         Loaded { config, problems: self.problems }

@@ -25,7 +25,7 @@ mod values;
 
 use std::path::PathBuf;
 
-pub use keys::{LogLevel, Retention};
+pub use keys::{LogLevel, Retention, Reviewing};
 pub use limits::Limits;
 pub use load::load;
 pub use paths::{GlobError, Hidden, PathRules, Protected, Scope};
@@ -78,6 +78,8 @@ pub struct Config {
     pub recipes: Vec<Recipe>,
     /// How long the record is kept.
     pub evidence: Retention,
+    /// How changes are reviewed.
+    pub review: Reviewing,
     /// What the server logs.
     pub log: LogLevel,
 }

@@ -7,6 +7,7 @@
 
 mod advertised;
 mod capabilities;
+mod edits;
 mod findings;
 mod framing;
 mod from_proto;

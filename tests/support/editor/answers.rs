@@ -128,7 +128,11 @@ impl Editor {
             self.events.push("edit  declined by the user".to_owned());
             return self.reply(id, &json!({ "applied": says }));
         }
-        let (answer, changes) = match self.apply(&params["edit"]) {
+        let edit = match self.previewed(&params["edit"]) {
+            Some(edit) => edit,
+            None => return self.reply(id, &json!({ "applied": false })),
+        };
+        let (answer, changes) = match self.apply(&edit) {
             Ok(changes) => (json!({ "applied": true }), changes),
             Err(reason) => {
                 self.events.push(format!("edit  refused: {reason}"));
