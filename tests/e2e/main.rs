@@ -8,6 +8,7 @@
 //! - `needs`: changes that need others
 //! - `overview`: all tasks in view
 //! - `preview`: the editor's own preview, where it asks
+//! - `untrusted`: what a client answers to an edit, and what its text shows
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
 //! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
@@ -42,6 +43,7 @@ mod record;
 mod restart;
 mod trouble;
 mod typing;
+mod untrusted;
 
 /// A recipe that makes a file upper case, and a text of two hunks.
 const SHOUT: &str = r#"
