@@ -73,6 +73,10 @@ struct Outbox {
 
 impl Outbox {
     async fn send(&mut self, next: Outgoing) {
+        if self.session.is_shut_down() {
+            // Nobody takes requests or looks any more; what ends is ended by the client's own end.
+            return;
+        }
         match next {
             Outgoing::Refresh(document) => {
                 self.findings.changed(document).await;

@@ -41,6 +41,8 @@ pub(super) struct State {
     pub(super) next_edit: u64,
     /// Edits of which the user may confirm a part.
     pub(super) confirming: BTreeSet<u64>,
+    /// The client has asked for the end: it takes no requests any more.
+    pub(super) ending: bool,
     /// Whether old outputs were looked for.
     pub(super) collected: bool,
     /// Decisions seen and not recorded yet.
