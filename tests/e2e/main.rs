@@ -7,6 +7,8 @@
 //! - `loaded`: typing while four tasks run: nothing stale, nothing lost
 //! - `needs`: changes that need others
 //! - `overview`: all tasks in view
+//! - `preview`: the editor's own preview, where it asks
+//! - `untrusted`: what a client answers to an edit, and what its text shows
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
 //! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
@@ -51,12 +53,14 @@ mod needs;
 mod offered;
 mod overview;
 mod places;
+mod preview;
 mod record;
 mod restart;
 mod resume;
 mod secrets;
 mod trouble;
 mod typing;
+mod untrusted;
 
 /// A recipe that makes a file upper case, and a text of two hunks.
 const SHOUT: &str = r#"

@@ -100,6 +100,10 @@ impl Session {
                 }
             }
         }
+        if pick.hunk.is_none() && state.previews(pick.task) {
+            edits.iter_mut().for_each(|edit| edit.confirm = true);
+            state.confirming.extend(edits.iter().map(|edit| edit.id));
+        }
         plan.deferred |= !edits.is_empty() || !plan.wholes.is_empty();
         let workspace = state.tasks.get(&pick.task).map(|task| task.workspace.clone());
         drop(state);
@@ -226,6 +230,13 @@ impl State {
             .filter(|(_, review)| pick.hunk.is_none_or(|hunk| review.has(hunk)))
     }
 
+    /// Whether the user wants to be asked by the editor about each edit, and it can.
+    fn previews(&self, task: u64) -> bool {
+        let workspace = self.tasks.get(&task).map(|task| &task.workspace);
+        let folder = self.folders.iter().find(|folder| Some(&folder.path) == workspace);
+        self.client.previews && folder.is_some_and(|folder| folder.loaded.config.review.preview)
+    }
+
     fn ask_for_lines(&mut self, task: u64, lines: &Lines) -> Option<ClientEdit> {
         let Lines { document, file, edits } = lines;
         let uri = self.uri_of(document)?.to_string();
@@ -272,6 +283,6 @@ impl State {
         self.next_edit += 1;
         let id = self.next_edit;
         self.applying.push(Applying { id, document, task, what });
-        ClientEdit { id, label, change }
+        ClientEdit { id, label, change, confirm: false }
     }
 }

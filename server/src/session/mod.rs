@@ -129,6 +129,18 @@ impl Session {
         Arc::clone(&self.state().client)
     }
 
+    /// The client has asked for the end.
+    pub fn shut_down(&self) {
+        self.state().ending = true;
+        self.cancel_all();
+    }
+
+    /// Whether the client has asked for the end: it must not be asked anything any more.
+    #[must_use]
+    pub fn is_shut_down(&self) -> bool {
+        self.state().ending
+    }
+
     /// Cancels everything and waits for it to end, at most `grace`.
     pub fn stop(&self, grace: Duration) {
         let deadline = Instant::now() + grace;

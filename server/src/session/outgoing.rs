@@ -85,6 +85,8 @@ pub struct ClientEdit {
     pub label: String,
     /// What it does.
     pub change: ClientChange,
+    /// Whether the client's user is asked about each part of it.
+    pub confirm: bool,
 }
 
 /// What a client can be asked to change.

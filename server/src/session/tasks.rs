@@ -269,6 +269,12 @@ impl Session {
         let known =
             state.tasks.get(&task).ok_or_else(|| format!("there is no task {task} in this session"))?;
         known.cancel.cancel();
+        let is_over = matches!(known.phase, Phase::Settled);
+        drop(state);
+        if !is_over {
+            // Ending takes as long as its processes take to go; that it was heard shows at once.
+            self.tell(Outgoing::ProgressStep { task, text: "cancelling".to_owned(), percent: None });
+        }
         Ok(())
     }
 
