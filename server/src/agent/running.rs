@@ -153,7 +153,7 @@ impl<'a> Running<'a> {
         let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
         let step = self.record(line, role, seen, changed.unwrap_or_default(), outputs)?;
         report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| unfinished(&line.shown, step.exit.clone()));
+        let ended = unreadable.or_else(|| unfinished(&line.shown, step.exit.clone(), &step.denials));
         match role {
             Role::Work => self.steps.push(step),
             Role::Check => self.checks.push(step),
@@ -263,13 +263,16 @@ enum Role {
 }
 
 /// Why a task cannot go on after this command; `None` when it can.
-fn unfinished(shown: &str, exit: Exit) -> Option<Ended> {
+fn unfinished(shown: &str, exit: Exit, denials: &[String]) -> Option<Ended> {
     match exit {
         Exit::Code { code: 0 } => None,
         Exit::Stopped { by: Stop::Cancelled, .. } => Some(Ended::Cancelled),
         Exit::Stopped { by, sentence } => Some(Ended::Limit { limit: words::limit(by).to_owned(), sentence }),
-        Exit::NotStarted { reason } => Some(Ended::Failed { reason }),
-        exit => Some(Ended::Failed { reason: format!("`{shown}` ended with {exit}") }),
+        Exit::NotStarted { reason } => Some(Ended::Failed { reason: words::because(reason, denials) }),
+        exit => {
+            let reason = format!("`{shown}` ended with {exit}");
+            Some(Ended::Failed { reason: words::because(reason, denials) })
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 mod guard;
 mod init;
 mod namespaces;
+mod reach;
 mod restrict;
 mod serve;
 mod spawn;

@@ -28,6 +28,8 @@ pub(super) struct World {
     pub(super) processes_of_user: u64,
     /// Whether each command gets a pid namespace of its own.
     pub(super) own_processes: bool,
+    /// Whether there is a network namespace of the task's own.
+    pub(super) own_network: bool,
     /// Installed by whatever starts commands: the zygote itself or their init.
     pub(super) filter: Vec<libc::sock_filter>,
     /// Hangs up when the zygote ends.
@@ -82,6 +84,7 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
         signals,
         processes_of_user: taken.saturating_add(setup.processes),
         own_processes,
+        own_network,
         filter,
         life_line,
         held_open: Some(held_open),

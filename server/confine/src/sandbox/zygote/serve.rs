@@ -9,6 +9,7 @@ use super::super::message::{End, FromZygote, Run, ToZygote};
 use super::super::sys;
 use super::super::wire::Bytes;
 use super::init::{self, Init};
+use super::reach::Reach;
 use super::restrict::World;
 use super::tree::{self, Reaping};
 use super::{Request, answer, receive, send, spawn};
@@ -31,6 +32,7 @@ enum Over {
 /// Serves until the server is gone; then everything that was started is gone as well.
 pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
     let mut ready: Option<Init> = None;
+    let mut reach = world.own_network.then(Reach::new);
     loop {
         if world.own_processes && ready.is_none() {
             ready = init::make(world, socket).ok(); // if it failed, the command that needs it tries again and tells
@@ -44,10 +46,11 @@ pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
                     } else {
                         by_itself(socket, world, &run, request.streams)
                     };
-                    match answered {
+                    match answered.map(|answer| told_of(reach.as_ref(), answer)) {
                         Some(answer) if send(socket, &answer).is_ok() => {}
                         _ => return 0,
                     }
+                    reach.iter_mut().for_each(Reach::settle);
                 }
                 ToZygote::Kill => {} // its command had ended just before
                 ToZygote::Setup(_) | ToZygote::Mapped => return 5,
@@ -57,6 +60,16 @@ pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
             Err(_) => return 5,
         }
     }
+}
+
+/// Adds to a failed command's end whom it did not reach.
+fn told_of(reach: Option<&Reach>, mut answer: FromZygote) -> FromZygote {
+    if let (Some(reach), FromZygote::Ended(end)) = (reach, &mut answer)
+        && end.status != 0
+    {
+        end.unreached = Some(reach.since());
+    }
+    answer
 }
 
 /// Runs a command as a child of the zygote; `None` when the server is gone.

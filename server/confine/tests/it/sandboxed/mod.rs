@@ -5,6 +5,7 @@ mod again;
 mod attacker;
 mod changes;
 mod denials;
+mod explained;
 mod lifetime;
 mod limits;
 mod shadows;
@@ -24,6 +25,7 @@ pub(super) fn main() -> std::process::ExitCode {
     let modules = [
         tiers::trials(),
         denials::trials(),
+        explained::trials(),
         lifetime::trials(),
         limits::trials(),
         tools::trials(),
