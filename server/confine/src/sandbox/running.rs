@@ -293,7 +293,9 @@ fn not_sent(error: io::Error) -> RunError {
 /// Reads the wait status, and the limits that the kernel enforces by a signal. A shell reports its child's signal as
 /// 128 + number.
 fn ended(end: &End, limits: &Limits, shell: bool) -> Ended {
-    if let (Some(used_bytes), Some(limit_bytes)) = (end.out_of_memory, limits.memory_bytes) {
+    // What one process held for a moment between two looks counts as well.
+    let used = end.out_of_memory.or((Some(end.max_rss) > limits.memory_bytes).then_some(end.max_rss));
+    if let (Some(used_bytes), Some(limit_bytes)) = (used, limits.memory_bytes) {
         return Ended::Stopped(Stopped::OutOfMemory { limit_bytes, used_bytes });
     }
     if let Some(count) = end.too_many {

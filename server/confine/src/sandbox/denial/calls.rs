@@ -160,7 +160,7 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Denial> {
     for (at, _) in lines.iter().enumerate().filter(|(_, line)| any(line, NOT_ALLOWED)) {
         let message = message(case, &lines, at);
         let named = |word: &&str| message.iter().any(|line| has_word(line, word.as_bytes()));
-        let group = GROUPS.iter().find(|group| group.words.iter().any(|word| named(&word)));
+        let group = GROUPS.iter().find(|group| group.words.iter().any(named));
         if let Some(group) = group.filter(|group| (group.outside)()) {
             found.push(Denial {
                 what: group.what.to_owned(),

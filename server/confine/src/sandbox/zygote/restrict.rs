@@ -32,6 +32,8 @@ pub(super) struct World {
     pub(super) own_network: bool,
     /// Installed by whatever starts commands: the zygote itself or their init.
     pub(super) filter: Vec<libc::sock_filter>,
+    /// The same, with renames heard of.
+    pub(super) heard: Vec<libc::sock_filter>,
     /// Hangs up when the zygote ends.
     pub(super) life_line: OwnedFd,
     held_open: Option<OwnedFd>,
@@ -72,7 +74,8 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
     let flags = rustix::fs::OFlags::PATH | rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::CLOEXEC;
     let root = step("opening the shadow", rustix::fs::open(root, flags, rustix::fs::Mode::empty()))?;
     let ruleset = named(landlock::for_commands(setup.landlock_abi, &setup.rules, own_network))?;
-    let filter = seccomp::program(seccomp::Wanted { own_network, own_processes });
+    let filter = seccomp::program(seccomp::Wanted { own_network, own_processes, heard: false });
+    let heard = seccomp::program(seccomp::Wanted { own_network, own_processes, heard: own_processes });
     let taken = if own_processes { 0 } else { tree::processes_of_user() };
     let (life_line, held_open) =
         step("making a life line", rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC))?;
@@ -86,6 +89,7 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
         own_processes,
         own_network,
         filter,
+        heard,
         life_line,
         held_open: Some(held_open),
     })

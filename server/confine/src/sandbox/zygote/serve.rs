@@ -1,10 +1,12 @@
 //! The zygote's life after set-up: one command at a time, until the server is gone.
 
 use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
+use super::super::confined::timespec;
 use super::super::message::{End, FromZygote, Run, ToZygote};
 use super::super::sys;
 use super::super::wire::Bytes;
@@ -14,8 +16,11 @@ use super::restrict::World;
 use super::tree::{self, Reaping};
 use super::{Request, answer, receive, send, spawn};
 
-/// How often the processes of a running command are counted and measured.
-const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+/// How often the processes of a running command are counted and measured: more often at its start and when it holds
+/// much, and never so often that looking takes more than a twentieth of the time.
+const LOOK_SOON: Duration = Duration::from_millis(10);
+const LOOK_LATE: Duration = Duration::from_millis(100);
+const LOOK_SHARE: u32 = 20;
 
 /// What ended the wait for a command.
 enum Over {
@@ -140,9 +145,10 @@ fn told(over: &Over, end: End) -> Option<FromZygote> {
 
 /// Until `done` is readable or something else ends it. `helpers` of the processes below are not the command's own.
 fn wait(socket: &OwnedFd, run: &Run, done: &OwnedFd, helpers: u32, reaping: &mut Reaping, main: i32) -> Over {
+    let mut every = LOOK_SOON;
     loop {
         let mut watched = [PollFd::new(socket, PollFlags::IN), PollFd::new(done, PollFlags::IN)];
-        if rustix::event::poll(&mut watched, Some(&LOOK_EVERY)).is_err() {
+        if rustix::event::poll(&mut watched, Some(&timespec(every))).is_err() {
             continue; // interrupted
         }
         let [from_server, from_child] = watched.map(|one| !one.revents().is_empty());
@@ -156,7 +162,10 @@ fn wait(socket: &OwnedFd, run: &Run, done: &OwnedFd, helpers: u32, reaping: &mut
             };
         }
         reaping.collect(main); // orphans that ended meanwhile
+        let before = Instant::now();
         let held = tree::held();
+        let close = run.memory_bytes.is_some_and(|most| held.resident_bytes > most / 4);
+        every = if close { LOOK_SOON } else { LOOK_LATE.min(every * 2) }.max(before.elapsed() * LOOK_SHARE);
         if run.memory_bytes.is_some_and(|most| held.resident_bytes > most) {
             return Over::OutOfMemory(held.resident_bytes);
         }
