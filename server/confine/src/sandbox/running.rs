@@ -272,8 +272,11 @@ fn denials(
         program,
         ended,
         outputs,
-        reach: unreached
-            .map(|counted| denial::Reach { no_route: counted.no_route, no_port: counted.no_port }),
+        reach: unreached.map(|counted| denial::Reach {
+            no_route: counted.no_route,
+            no_port: counted.no_port,
+            shared: counted.shared,
+        }),
     })
 }
 

@@ -10,6 +10,7 @@ use super::super::message::Unreached;
 /// The counters as they were before the next command.
 pub(super) struct Reach {
     before: Counts,
+    stale: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,7 +22,7 @@ struct Counts {
 impl Reach {
     /// From now on.
     pub(super) fn new() -> Self {
-        Self { before: counts() }
+        Self { before: counts(), stale: false }
     }
 
     /// What was counted since the last [`Self::settle`].
@@ -30,12 +31,17 @@ impl Reach {
         Unreached {
             no_route: now.no_route.saturating_sub(self.before.no_route),
             no_port: now.no_port.saturating_sub(self.before.no_port),
+            shared: self.stale,
         }
     }
 
-    /// Begins anew. Called when the answer is out, so that nobody waits for it.
-    pub(super) fn settle(&mut self) {
-        self.before = counts();
+    /// Begins anew, unless the next command is `asked` for already: reading the counters takes as long as a tenth of the
+    /// shortest command.
+    pub(super) fn settle(&mut self, asked: bool) {
+        self.stale = asked;
+        if !asked {
+            self.before = counts();
+        }
     }
 }
 

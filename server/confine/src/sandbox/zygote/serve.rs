@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
 use super::super::confined::timespec;
@@ -38,24 +38,28 @@ enum Over {
 pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
     let mut ready: Option<Init> = None;
     let mut reach = world.own_network.then(Reach::new);
+    let mut answered = false;
     loop {
         if world.own_processes && ready.is_none() {
             ready = init::make(world, socket).ok(); // if it failed, the command that needs it tries again and tells
+        }
+        if std::mem::take(&mut answered) {
+            reach.iter_mut().for_each(|reach| reach.settle(is_asked(socket)));
         }
         match receive(socket) {
             Ok(Some(request)) => match &request.message {
                 ToZygote::Run(run) => {
                     let run = run.clone();
-                    let answered = if world.own_processes {
+                    let ended = if world.own_processes {
                         by_init(socket, world, &run, request, ready.take())
                     } else {
                         by_itself(socket, world, &run, request.streams)
                     };
-                    match answered.map(|answer| told_of(reach.as_ref(), answer)) {
+                    match ended.map(|answer| told_of(reach.as_ref(), answer)) {
                         Some(answer) if send(socket, &answer).is_ok() => {}
                         _ => return 0,
                     }
-                    reach.iter_mut().for_each(Reach::settle);
+                    answered = true;
                 }
                 ToZygote::Kill => {} // its command had ended just before
                 ToZygote::Setup(_) | ToZygote::Mapped => return 5,
@@ -65,6 +69,13 @@ pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
             Err(_) => return 5,
         }
     }
+}
+
+/// Whether something has come in already.
+fn is_asked(socket: &OwnedFd) -> bool {
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut watched = [PollFd::new(socket, PollFlags::IN)];
+    rustix::event::poll(&mut watched, Some(&now)).is_ok_and(|ready| ready > 0)
 }
 
 /// Adds to a failed command's end whom it did not reach.

@@ -2,7 +2,9 @@
 
 use libtest_mimic::Trial;
 
-use super::yard::{Yard, own_network, said, test, tier};
+use vouchsafe_confine::{ShadowError, Tier};
+
+use super::yard::{Yard, own_network, path, said, test, tier};
 
 pub(super) fn trials() -> Vec<Trial> {
     vec![
@@ -11,6 +13,10 @@ pub(super) fn trials() -> Vec<Trial> {
         test("git_works_in_a_worktree", git_works_in_a_worktree),
         test("what_git_tracks_counts_though_it_is_ignored", what_git_tracks_counts_though_it_is_ignored),
         test("directories_of_the_base_are_renamed", directories_of_the_base_are_renamed),
+        test(
+            "what_the_user_deletes_meanwhile_is_no_new_file",
+            what_the_user_deletes_meanwhile_is_no_new_file,
+        ),
         test("sanitizers_work", sanitizers_work),
         test("python_works", python_works),
         test("node_works", node_works),
@@ -101,6 +107,25 @@ fn what_git_tracks_counts_though_it_is_ignored() {
         let changes = task.shadow.changes().unwrap();
         let changed: Vec<String> = changes.iter().map(|change| change.path.to_string()).collect();
         assert_eq!(changed, ["gen/deep/tracked.txt", "x.out"], "index version {version}");
+    }
+}
+
+fn what_the_user_deletes_meanwhile_is_no_new_file() {
+    let yard = Yard::new();
+    yard.write("old.txt", b"old\n");
+    git(&yard.workspace(), &["init", "-q"]);
+    git(&yard.workspace(), &["add", "."]);
+    let task = yard.task();
+    task.does("echo more >> old.txt; echo new > new.txt; mv a.txt moved.txt");
+    std::fs::remove_file(yard.workspace().join("old.txt")).unwrap();
+    let changes = task.shadow.changes().unwrap();
+    let created: Vec<(String, bool)> =
+        changes.iter().map(|change| (change.path.to_string(), change.before.is_none())).collect();
+    let wanted = [("moved.txt", false), ("new.txt", true), ("old.txt", false)];
+    assert_eq!(created, wanted.map(|(path, created)| (path.to_owned(), created)));
+    let base = task.shadow.base(&path("old.txt"));
+    if tier() == Tier::Namespaces {
+        assert!(matches!(base, Ok(None) | Err(ShadowError::BaseGone { .. })), "{base:?}");
     }
 }
 
