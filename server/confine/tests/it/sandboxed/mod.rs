@@ -6,6 +6,7 @@ mod attacker;
 mod changes;
 mod denials;
 mod explained;
+mod killing;
 mod lifetime;
 mod limits;
 mod shadows;
@@ -26,6 +27,7 @@ pub(super) fn main() -> std::process::ExitCode {
         tiers::trials(),
         denials::trials(),
         explained::trials(),
+        killing::trials(),
         lifetime::trials(),
         limits::trials(),
         tools::trials(),
