@@ -14,6 +14,7 @@
 mod calls;
 mod files;
 mod network;
+mod overlay;
 
 use super::observation::{Denial, Ended, Output};
 use super::policy::Policy;
@@ -77,6 +78,7 @@ pub(super) fn find(case: &Case<'_>) -> Vec<Denial> {
         Ended::NotStarted(_) => found.extend(files::program(case)),
         Ended::Exited(_) | Ended::Signalled(_) => {
             found.extend(network::find(case));
+            found.extend(overlay::find(case));
             found.extend(files::find(case));
             found.extend(calls::find(case));
         }

@@ -14,6 +14,7 @@ pub(super) fn trials() -> Vec<Trial> {
         test("a_hidden_file_is_told_from_a_missing_one", a_hidden_file_is_told),
         test("what_cannot_be_written_is_told", what_cannot_be_written_is_told),
         test("a_program_out_of_reach_is_told_from_a_missing_one", a_program_out_of_reach),
+        test("what_an_overlay_cannot_do_is_told", what_an_overlay_cannot_do_is_told),
         test("ordinary_failures_are_left_alone", ordinary_failures_are_left_alone),
     ]
 }
@@ -138,6 +139,24 @@ fn a_program_out_of_reach() {
     assert!(matches!(&seen.denials[..], [denial] if denial.what == tool.display().to_string()), "{seen:?}");
     assert_eq!(task.run(&Command::argv([yard.top().join("no-tool")])).denials, []);
     assert_eq!(task.run(&Command::argv(["no-such-tool"])).denials, []);
+}
+
+fn what_an_overlay_cannot_do_is_told() {
+    let yard = Yard::new();
+    let rename = "python3 -c 'import os; os.rename(\"a.txt\", os.environ[\"TMPDIR\"] + \"/a\")'";
+    let task = yard.task();
+    if tier() == Tier::Namespaces {
+        let told = denials(&task, rename);
+        assert!(told.contains("a rename between two mounts") && told.contains("mv"), "{told}");
+    } else {
+        task.does(rename);
+    }
+    nothing(&task, "git status");
+    // A workspace within a repository, of which a task has no part.
+    std::fs::create_dir(yard.top().join(".git")).unwrap();
+    let task = yard.task();
+    let told = denials(&task, "git status");
+    assert!(told.contains("lies above the workspace") && told.contains("as the workspace"), "{told}");
 }
 
 fn ordinary_failures_are_left_alone() {
