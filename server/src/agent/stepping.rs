@@ -61,7 +61,9 @@ impl Running<'_> {
         // The title says it already, wherever the step is shown.
         step.because = None;
         report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit)));
+        let ended = unreadable.or_else(|| {
+            step.exit.clone().and_then(|exit| unfinished(&line.shown, exit, &step.denials))
+        });
         match role {
             Role::Work => self.steps.push(step),
             Role::Check => self.checks.push(step),
@@ -154,13 +156,16 @@ pub(super) enum Role {
 }
 
 /// Why a task cannot go on after this command; `None` when it can.
-fn unfinished(shown: &str, exit: Exit) -> Option<Ended> {
+fn unfinished(shown: &str, exit: Exit, denials: &[String]) -> Option<Ended> {
     match exit {
         Exit::Code { code: 0 } => None,
         Exit::Stopped { by: Stop::Cancelled, .. } => Some(Ended::Cancelled),
         Exit::Stopped { by, sentence } => Some(Ended::Limit { limit: words::limit(by).to_owned(), sentence }),
-        Exit::NotStarted { reason } => Some(Ended::Failed { reason }),
-        exit => Some(Ended::Failed { reason: format!("`{shown}` ended with {exit}") }),
+        Exit::NotStarted { reason } => Some(Ended::Failed { reason: words::because(reason, denials) }),
+        exit => {
+            let reason = format!("`{shown}` ended with {exit}");
+            Some(Ended::Failed { reason: words::because(reason, denials) })
+        }
     }
 }
 

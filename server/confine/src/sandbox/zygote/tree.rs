@@ -71,6 +71,7 @@ impl Reaping {
             killed: self.killed,
             out_of_memory: None,
             too_many: None,
+            unreached: None,
         }
     }
 
