@@ -9,6 +9,7 @@
 //! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
 //! - `secrets`: what is redacted, in every file of the record
 //! - `kills`: SIGKILL at random moments of running tasks
+//! - `week`: three tasks, restarts, branches, renames, and every line right
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `confined`: what a task cannot reach, each with a twin that can
@@ -35,6 +36,7 @@ mod resume;
 mod secrets;
 mod trouble;
 mod typing;
+mod week;
 
 /// A recipe that makes a file upper case, and a text of two hunks.
 const SHOUT: &str = r#"

@@ -19,13 +19,13 @@ mod step;
 mod words;
 
 pub use dirs::Dirs;
-pub use follow::{MadeLine, made_lines, recall, remember};
+pub use follow::{MadeLine, follow_rename, made_lines, recall, remember};
 pub use job::{CommandLine, Job};
 pub use kept::keep;
 pub use limits::retention;
 pub use origins::TrackedFiles;
 pub use restore::{Restored, restore};
 pub use run::{Begun, Finished, Report, TaskError, begin};
-pub use services::{Services, ServicesError};
+pub use services::{Services, ServicesError, mark_interrupted};
 pub use step::StepInfo;
 pub use words::tier as tier_in_words;

@@ -60,10 +60,7 @@ impl Services {
         let redactor = Redactor::new(std::env::vars(), &[]).unwrap_or_default();
         let options = Options { redactor, ..Options::default() };
         let opened = Arc::new(Store::open_with(&self.dirs.state, options)?);
-        for task in opened.mark_interrupted()? {
-            // The events are what counts; a page that lacks its last line is only less nice to read.
-            drop(restore::rewrite_page(&opened, task));
-        }
+        mark_interrupted(&opened)?;
         *store = Some(Arc::clone(&opened));
         Ok(opened)
     }
@@ -101,6 +98,18 @@ impl Services {
         *enforced = Some(proof.clone());
         Ok(proof)
     }
+}
+
+/// Ends the tasks whose process died, and brings their pages up to date.
+///
+/// # Errors
+/// When the record cannot be read or written.
+pub fn mark_interrupted(store: &Store) -> Result<(), StoreError> {
+    for task in store.mark_interrupted()? {
+        // The events are what counts; a page that lacks its last line is only less nice to read.
+        drop(restore::rewrite_page(store, task));
+    }
+    Ok(())
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -149,6 +149,7 @@ impl Session {
         drop(state);
         if done.is_ok() {
             self.follow_rename(workspace, file);
+            self.remember(&DocumentId::File(workspace.join(file.path.as_path())));
         }
         self.tell(Outgoing::Message(level, text));
         self.tell(Outgoing::Refresh(shown_in));

@@ -115,6 +115,7 @@ impl Session {
             state.reviews.entry(new.clone()).or_default().extend(reviews);
         }
         drop(state);
+        self.remember_rename(from, to);
         for (old, new) in moved {
             self.tell(Outgoing::Refresh(old));
             self.tell(Outgoing::Refresh(new));

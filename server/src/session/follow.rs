@@ -6,6 +6,7 @@
 //! - Following costs the lines an edit touches.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use ropey::Rope;
@@ -46,25 +47,47 @@ impl Session {
     /// Lets the store remember the lines of a document that accepted changes made.
     pub(super) fn remember(&self, id: &DocumentId) {
         let Some((workspace, path)) = self.place_of(id) else { return };
-        let (text, made) = {
+        let (text, known, made) = {
             let state = self.state();
-            let made = state.made_lines(id);
-            if made.is_empty() && !state.blames.contains_key(id) {
+            let (known, made) = (state.blames.get(id).cloned(), state.made_lines(id));
+            if made.is_empty() && known.is_none() {
                 return;
             }
-            (state.documents.get(id).map(|document| document.text.clone()), made)
+            (state.documents.get(id).map(|document| document.text.clone()), known, made)
         };
         let Some(text) = text.or_else(|| id.path().and_then(super::documents::disk_text)) else { return };
         let services = Arc::clone(&self.services);
         self.scribe.run(move || {
             let Ok(store) = services.store() else { return };
             // The decision itself is recorded; only following it after a restart would be lost.
-            drop(agent::remember(&store, &workspace, &path, &text.to_string(), &made));
+            drop(agent::remember(&store, &workspace, &path, &text.to_string(), known, &made));
         });
     }
 
+    /// What is remembered of a file, or below a directory, goes with its new name.
+    pub(super) fn remember_rename(&self, from: &Path, to: &Path) {
+        let named = |path: &Path| self.place_of(&DocumentId::File(path.to_owned()));
+        let (Some((workspace, old)), Some((into, new))) = (named(from), named(to)) else { return };
+        if workspace != into {
+            return;
+        }
+        let services = Arc::clone(&self.services);
+        self.scribe.run(move || {
+            if let Some(store) = services.store_if_begun() {
+                // What is not followed is found by its text, if that stays the same.
+                drop(agent::follow_rename(&store, &workspace, &old, &new));
+            }
+        });
+        let open: Vec<_> = {
+            let state = self.state();
+            let moved = |id: &&DocumentId| id.path().is_some_and(|path| path.starts_with(to));
+            state.documents.keys().filter(moved).cloned().collect()
+        };
+        open.iter().for_each(|id| self.recall(id));
+    }
+
     /// The workspace as the record names it, and the file in it.
-    fn place_of(&self, id: &DocumentId) -> Option<(String, WorkspacePath)> {
+    pub(super) fn place_of(&self, id: &DocumentId) -> Option<(String, WorkspacePath)> {
         let folder = self.known_folder_of(id)?;
         Some((folder.real.display().to_string(), folder.inside(id)?))
     }
@@ -95,7 +118,7 @@ impl Session {
 }
 
 /// The line, from 1, at which each step's heading stands in a record.
-fn headings(page: &std::path::Path) -> BTreeMap<u32, u32> {
+pub(super) fn headings(page: &Path) -> BTreeMap<u32, u32> {
     let text = std::fs::read_to_string(page).unwrap_or_default();
     let step = |line: &str| line.strip_prefix("## ")?.split_once(". ")?.0.parse().ok();
     (1..).zip(text.lines()).filter_map(|(at, line)| Some((step(line)?, at))).collect()

@@ -53,19 +53,19 @@ impl State {
         let task = self.tasks.get(&review.task)?;
         match &review.kind {
             Kind::Text(file) => {
-                let here = file
-                    .at_line(line)
-                    .filter(|view| !matches!(view.state, Standing::Rejected | Standing::Superseded));
-                let view =
-                    here.min_by_key(|view| !matches!(view.state, Standing::Pending | Standing::Conflicted))?;
-                let accepted = matches!(view.state, Standing::Accepted | Standing::Edited);
-                let steps: Vec<u32> = match file.origin(line) {
-                    Some((hunk, cites)) if accepted && hunk == view.hunk.id => {
-                        cites.iter().map(|cite| cite.step).collect()
+                let waits =
+                    |view: &HunkView<'_>| matches!(view.state, Standing::Pending | Standing::Conflicted);
+                let waiting = file.at_line(line).find(waits);
+                // An accepted change speaks of the lines it made: what stands around them is the user's.
+                let (view, steps): (_, Vec<u32>) = match (waiting, file.origin(line)) {
+                    (Some(view), _) => {
+                        let steps = view.hunk.citations.iter().map(|cite| cite.step).collect();
+                        (view, steps)
                     }
-                    // A line that the user wrote into an accepted change is the user's.
-                    None if matches!(view.state, Standing::Edited) => return None,
-                    _ => view.hunk.citations.iter().map(|cite| cite.step).collect(),
+                    (None, Some((hunk, cites))) => {
+                        (file.hunk(hunk)?, cites.iter().map(|cite| cite.step).collect())
+                    }
+                    (None, None) => return None,
                 };
                 let at = view.at.clone()?;
                 Some((at, described(task, file, &view, &steps)))

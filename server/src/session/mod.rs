@@ -10,6 +10,7 @@
 
 mod answers;
 mod apply;
+mod blamed;
 mod client;
 mod decide;
 mod document;

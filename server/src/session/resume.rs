@@ -41,6 +41,7 @@ impl Session {
 
     fn resume_now(&self, store: &Store, folder: &Folder) -> Result<(), StoreError> {
         let workspace = folder.real.display().to_string();
+        agent::mark_interrupted(store)?;
         let interrupted = store.take_untold(&workspace)?;
         for task in store.take_waiting(&workspace)? {
             self.take_up(store, folder, task)?;

@@ -86,6 +86,7 @@ pub(super) const STEPS: &[&str] = &[
         workspace TEXT NOT NULL
     ) STRICT;
     CREATE INDEX untold_workspace ON untold (workspace);
+    CREATE INDEX followed_text ON followed (text, workspace);
 ",
 ];
 

@@ -32,7 +32,7 @@ pub(in crate::protocol) async fn execute_command(
         }
         Call::Tasks => Ok(Some(session.tasks_listed())),
         Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
-        Call::Blame(wanted) => Ok(Some(session.blame_listed(&document(&wanted.uri)?))),
+        Call::Blame(wanted) => Ok(Some(session.blame_listed(document(&wanted.uri)?).await)),
         other => {
             let done = session.decide(other).map(|()| None);
             sleep(ANSWER_AFTER).await;
