@@ -97,6 +97,8 @@ impl Week {
         if editor.disk(path).as_deref() == Some(&text) {
             assert_eq!(self.on_command_line(editor, path), expected, "{day}: the command line, in\n{text}");
         }
+        // What was sent about this version is read before the document is closed.
+        editor.catch_up();
     }
 
     fn title(&self, task: &Value) -> String {
