@@ -172,7 +172,9 @@ pub(super) fn gc() -> Result<Exit, Failure> {
     let dirs = Dirs::of_process();
     let sources = crate::config::Sources::read(None, dirs.config_home.as_deref(), dirs.home.as_deref(), None);
     let kept = crate::config::load(&sources).config.evidence;
-    let done = store()?.gc(&agent::retention(kept)).map_err(refused)?;
+    let services = services()?;
+    let store = services.store().map_err(|error| Failure::Refused(error.to_string()))?;
+    let done = store.gc(&agent::retention(kept)).map_err(refused)?;
     let text = format!(
         "retired {} outputs ({} KiB), {} KiB are left; what accepted lines cite was kept\n",
         done.retired,
@@ -183,9 +185,13 @@ pub(super) fn gc() -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The record, be it in a directory that cannot be written.
 fn store() -> Result<Arc<Store>, Failure> {
-    let services = Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))?;
-    services.store().map_err(|error| Failure::Refused(error.to_string()))
+    services()?.store_to_read().map_err(|error| Failure::Refused(error.to_string()))
+}
+
+fn services() -> Result<Services, Failure> {
+    Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))
 }
 
 fn refused(error: StoreError) -> Failure {

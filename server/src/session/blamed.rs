@@ -46,7 +46,7 @@ impl Session {
             let text = state.documents.get(id).map(|document| document.text.clone());
             (state.makers(id), text, state.blames.get(id).cloned())
         };
-        let store = self.services.store_if_begun();
+        let store = self.services.to_read_if_begun();
         let remembered = known.or_else(|| {
             let (workspace, path) = self.place_of(id)?;
             let text = text.or_else(|| id.path().and_then(disk_text))?;

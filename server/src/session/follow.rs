@@ -33,7 +33,7 @@ impl Session {
         // Another server may have ended since, and left something to decide.
         self.known_folder_of(&id).into_iter().for_each(|folder| self.resume(folder));
         self.scribe.run(move || {
-            let Some(store) = session.services.store_if_begun() else { return };
+            let Some(store) = session.services.to_read_if_begun() else { return };
             // What cannot be recalled now is asked again when the document is next opened.
             let known = agent::recall(&store, &workspace, &path, &text.to_string()).ok().flatten();
             let Some(blame) = known.filter(|blame| !blame.is_empty()) else { return };
@@ -94,7 +94,7 @@ impl Session {
 
     /// What the store knows about the task and steps that made a line.
     pub(super) fn remembered(&self, citation: &Citation) -> Option<String> {
-        let store = self.services.store_if_begun()?;
+        let store = self.services.to_read_if_begun()?;
         let task = store.task(citation.task).ok()?;
         let mut out = format!("**{}** — accepted, task {}\n", task.title, task.id);
         let page = record::record_path(store.dir(), task.id);
