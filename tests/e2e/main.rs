@@ -10,6 +10,7 @@
 //! - `secrets`: what is redacted, in every file of the record
 //! - `kills`: SIGKILL at random moments of running tasks
 //! - `week`: three tasks, restarts, branches, renames, and every line right
+//! - `trailer`: the line for a commit message
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `confined`: what a task cannot reach, each with a twin that can
@@ -34,6 +35,7 @@ mod record;
 mod restart;
 mod resume;
 mod secrets;
+mod trailer;
 mod trouble;
 mod typing;
 mod week;

@@ -9,7 +9,7 @@ use tower_lsp::lsp_types as lsp;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 9] = [
+pub const COMMANDS: [&str; 10] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
@@ -19,6 +19,7 @@ pub const COMMANDS: [&str; 9] = [
     "vouchsafe.tasks",
     "vouchsafe.review",
     "vouchsafe.blame",
+    "vouchsafe.trailer",
 ];
 
 /// Reads the client's capabilities.

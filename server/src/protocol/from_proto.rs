@@ -46,6 +46,7 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
         "vouchsafe.compare" => Ok(Call::Compare(argument_of(&name, argument)?)),
         "vouchsafe.tasks" => Ok(Call::Tasks),
         "vouchsafe.review" => Ok(Call::Review(argument_of(&name, argument)?)),
+        "vouchsafe.trailer" => Ok(Call::Trailer(argument_of(&name, argument)?)),
         "vouchsafe.blame" => Ok(Call::Blame(argument_of(&name, argument)?)),
         _ => Err(format!("{name:?} is not a command of Vouchsafe; docs/protocol.md lists them")),
     }

@@ -107,6 +107,7 @@ pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
         Call::Compare(pick) => ("vouchsafe.compare", argument(serde_json::to_value(pick))),
         Call::Tasks => ("vouchsafe.tasks", None),
         Call::Review(task) => ("vouchsafe.review", argument(serde_json::to_value(task))),
+        Call::Trailer(task) => ("vouchsafe.trailer", argument(serde_json::to_value(task))),
         Call::Blame(document) => ("vouchsafe.blame", argument(serde_json::to_value(document))),
     };
     lsp::Command { title: title.to_owned(), command: name.to_owned(), arguments }

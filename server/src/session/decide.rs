@@ -37,7 +37,7 @@ impl Session {
                 Ok(())
             }
             Call::Start(_) => Err("start a task with the command vouchsafe.start".to_owned()),
-            Call::Review(_) | Call::Blame(_) => {
+            Call::Review(_) | Call::Blame(_) | Call::Trailer(_) => {
                 Err("this command only answers: send it as a request".to_owned())
             }
         }

@@ -152,6 +152,16 @@ impl State {
         made.collect()
     }
 
+    /// The task that made a line of an open document, as far as it was accepted.
+    pub(super) fn made_by(&self, id: &DocumentId, line: u32) -> Option<u64> {
+        let reviews = self.reviews.get(id).map(Vec::as_slice).unwrap_or_default();
+        let reviewed = reviews.iter().find_map(|review| match &review.kind {
+            Kind::Text(file) => file.origin(line).map(|(hunk, _)| hunk.task),
+            Kind::Whole(_) => None,
+        });
+        reviewed.or_else(|| Some(self.blames.get(id)?.lookup(line)?.task.get()))
+    }
+
     /// What is remembered to have made a line of an open document.
     pub(super) fn remembered_line(&self, id: &DocumentId, line: u32) -> Option<(Citation, &Rope)> {
         let citation = self.blames.get(id).and_then(|blame: &Blame| blame.lookup(line)).cloned()?;

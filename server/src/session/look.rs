@@ -109,7 +109,7 @@ fn whole_diff(file: &ProposedFile) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a file of our own, under the state directory")]
-fn put(path: &PathBuf, text: &str) -> std::io::Result<()> {
+pub(super) fn put(path: &PathBuf, text: &str) -> std::io::Result<()> {
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory)?;
     }

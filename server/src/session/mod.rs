@@ -31,6 +31,7 @@ mod scribe;
 mod state;
 mod tasks;
 mod text;
+mod trailer;
 mod write;
 
 use std::path::PathBuf;
@@ -50,6 +51,7 @@ pub use client::Client;
 pub use document::DocumentId;
 pub use outgoing::{
     Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, SomeTask, Start, TaskArgument,
+    Trailer,
 };
 pub use text::{Encoding, Position, TextChange};
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::Session;
 use super::answers::{Offer, OfferKind};
 use super::document::DocumentId;
-use super::outgoing::{Call, Pick, Start, TaskArgument};
+use super::outgoing::{Call, Pick, Start, TaskArgument, Trailer};
 use super::reviews::{Kind, Review};
 use super::state::{Phase, State};
 use super::tasks::counted;
@@ -28,6 +28,7 @@ impl Session {
         let state = self.state();
         let Some(document) = state.documents.get(id) else { return Vec::new() };
         let mut offers = state.decisions(id, range);
+        offers.extend(state.trailer(id, range.start.line));
         let cancels: Vec<_> = state.cancels().collect();
         if let Some(folder) = folder {
             let uri = document.uri.clone();
@@ -90,6 +91,16 @@ impl State {
             offers.push(offer(title, Call::Reject(Pick { task, hunk: None, uri: None })));
         }
         offers
+    }
+
+    /// The trailer of the task that made a line.
+    fn trailer(&self, id: &DocumentId, line: u32) -> Option<Offer> {
+        let task = self.made_by(id, line)?;
+        Some(Offer {
+            title: format!("Vouchsafe: Show the commit trailer of task {task}"),
+            kind: OfferKind::Source("trailer".to_owned()),
+            ..offer(String::new(), Call::Trailer(Trailer { task, quiet: false }))
+        })
     }
 
     fn cancels(&self) -> impl Iterator<Item = Offer> {

@@ -135,6 +135,8 @@ pub enum Call {
     Review(SomeTask),
     /// `vouchsafe.blame`
     Blame(DocumentArgument),
+    /// `vouchsafe.trailer`
+    Trailer(Trailer),
 }
 
 /// Start a recipe.
@@ -156,6 +158,17 @@ pub struct Start {
 pub struct TaskArgument {
     /// Its id.
     pub task: u64,
+}
+
+/// The commit trailer of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    /// The task.
+    pub task: u64,
+    /// Only answer it: the client shows or copies it itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 /// One task, or all.
