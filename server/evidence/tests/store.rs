@@ -151,3 +151,29 @@ fn accepted_lines_survive_restarts_branches_and_other_programs() {
     assert!(cited(&store, text).is_empty());
     assert_eq!(store.followed_files("/w").unwrap(), [support::path("b.rs")]);
 }
+
+#[test]
+fn claims_are_found_among_other_events() {
+    use vouchsafe_evidence::log::{ClaimChecked, Verdict};
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let (task, other) =
+        (store.begin(&support::started("a")).unwrap(), store.begin(&support::started("b")).unwrap());
+    let claim = |quote: &str| {
+        Event::Claim(ClaimChecked {
+            quote: quote.to_owned(),
+            kind: "TestsPassed".to_owned(),
+            verdict: Verdict::Verified,
+            code: "fresh_pass".to_owned(),
+            because: "the last run passed".to_owned(),
+            evidence: Vec::new(),
+            subject: None,
+            hedged: false,
+        })
+    };
+    store.append(task, &Event::message(r#"{"type":"claim"}"#)).unwrap();
+    store.append_all(task, &[claim("one"), Event::message("x"), claim("two")]).unwrap();
+    store.append(other, &claim("another task's")).unwrap();
+    let found: Vec<_> = store.claims(task).unwrap().into_iter().map(|recorded| recorded.event).collect();
+    assert_eq!(found, [claim("one"), claim("two")]);
+}

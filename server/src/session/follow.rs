@@ -17,6 +17,7 @@ use vouchsafe_evidence::record;
 
 use super::Session;
 use super::document::{DocumentId, Edited};
+use super::hover::About;
 use super::reviews::Kind;
 use super::state::State;
 use crate::agent::{self, MadeLine};
@@ -92,11 +93,11 @@ impl Session {
         Some((folder.real.display().to_string(), folder.inside(id)?))
     }
 
-    /// What the store knows about the task and steps that made a line.
-    pub(super) fn remembered(&self, citation: &Citation) -> Option<String> {
+    /// What the store knows about the task and steps that made a line of a document.
+    pub(super) fn remembered(&self, id: &DocumentId, line: u32, citation: &Citation) -> Option<About> {
         let store = self.services.to_read_if_begun()?;
         let task = store.task(citation.task).ok()?;
-        let mut out = format!("**{}** — accepted, task {}\n", task.title, task.id);
+        let mut cites = String::new();
         let page = record::record_path(store.dir(), task.id);
         let headings = headings(&page);
         for step in &citation.steps {
@@ -111,9 +112,16 @@ impl Session {
             let line = headings.get(&step.get()).copied().unwrap_or(1);
             let link =
                 uri::of_line(&page, line).map(|link| format!(" ([record]({link}))")).unwrap_or_default();
-            out.push_str(&format!("- step {step}: {shown}{took}, {:.0}{link}\n", event.at));
+            cites.push_str(&format!("- step {step}: {shown}{took}, {:.0}{link}\n", event.at));
         }
-        Some(out)
+        Some(About {
+            lines: line..line + 1,
+            task: task.id.get(),
+            path: self.place_of(id).map(|(_, path)| path),
+            headline: format!("**{}** — accepted, task {}", task.title, task.id),
+            cites,
+            rest: String::new(),
+        })
     }
 }
 

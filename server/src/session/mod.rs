@@ -11,6 +11,7 @@
 mod answers;
 mod apply;
 mod blamed;
+mod claims;
 mod client;
 mod decide;
 mod document;
