@@ -18,7 +18,7 @@ const CHARS_MAX: usize = 100;
 
 impl Session {
     /// What is known about a line, with the claims of its task that concern it.
-    pub(super) fn with_claims(&self, about: About) -> String {
+    pub(super) fn with_claims(&self, about: &About) -> String {
         let store = self.services.to_read_if_begun();
         let found = store.and_then(|store| store.claims(TaskId::new(about.task)).ok()).unwrap_or_default();
         let mut claims: Vec<ClaimChecked> = found
@@ -27,10 +27,10 @@ impl Session {
                 Event::Claim(claim) => Some(claim),
                 _ => None,
             })
-            .filter(|claim| concerns(claim, &about))
+            .filter(|claim| concerns(claim, about))
             .collect();
         claims.sort_by_key(|claim| badness(claim.verdict));
-        told(&about, &claims)
+        told(about, &claims)
     }
 }
 

@@ -63,7 +63,7 @@ impl Session {
                 (vec![self.remembered(id, at.line, &citation)?], range)
             }
         };
-        let told: Vec<_> = told.into_iter().map(|about| self.with_claims(about)).collect();
+        let told: Vec<_> = told.iter().map(|about| self.with_claims(about)).collect();
         let markdown = cut(&told.join("\n\n---\n\n"));
         Some(HoverText { plain: plain(&markdown), markdown, range })
     }
