@@ -140,3 +140,34 @@ fn a_record_that_cannot_be_written_can_be_read_and_no_task_is_started() {
     }
     assert_eq!(out(&shell.vouchsafe(&["log"])).lines().count(), 1, "no other task was begun");
 }
+
+#[test]
+fn a_log_that_cannot_be_read_is_said_and_not_left_out() {
+    let shell = Shell::new(HELLO);
+    let mut child = shell
+        .command(
+            &vouchsafe_tests::process::binary("vouchsafe"),
+            &["exec", "--", "sh", "-c", "echo begun; sleep 60"],
+        )
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("vouchsafe starts");
+    let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut begun = String::new();
+    while !begun.contains("begun") {
+        assert!(std::io::BufRead::read_line(&mut lines, &mut begun).expect("output") > 0, "{begun}");
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let listed = unwritable(&shell, &["log"]);
+    assert!(out(&listed).contains("echo begun"), "the log is read: {}", err(&listed));
+    let index = shell.yard.root().join("state/vouchsafe/evidence.db-shm");
+    std::fs::remove_file(index).expect("the log's index");
+    let refused = unwritable(&shell, &["log"]);
+    assert_ne!(refused.status.code(), Some(0));
+    let said = err(&refused);
+    assert!(
+        said.contains("cannot be written") && !said.contains("damaged") && !said.contains("task is started"),
+        "{said}"
+    );
+}

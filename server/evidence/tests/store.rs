@@ -177,3 +177,22 @@ fn claims_are_found_among_other_events() {
     let found: Vec<_> = store.claims(task).unwrap().into_iter().map(|recorded| recorded.event).collect();
     assert_eq!(found, [claim("one"), claim("two")]);
 }
+
+#[test]
+fn a_store_is_read_without_writing_and_with_what_its_log_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let task = store.begin(&started("a")).unwrap();
+    // What a killed process leaves on a disk that becomes read-only: the database and its log, without the index.
+    let copy = tempfile::tempdir().unwrap();
+    for name in [DATABASE.to_owned(), format!("{DATABASE}-wal")] {
+        std::fs::copy(dir.path().join(&name), copy.path().join(&name)).unwrap();
+    }
+    assert_eq!(store.events(task).unwrap().len(), 1);
+    let read = Store::open_to_read(copy.path()).unwrap();
+    assert_eq!(read.events(task).unwrap().len(), 1, "where the index can be made, the log is read");
+    assert!(matches!(read.append(task, &Event::message("x")), Err(StoreError::Unwritable { .. })));
+    drop((read, store));
+    let read = Store::open_to_read(dir.path()).unwrap();
+    assert_eq!(read.task(task).unwrap().title, "a");
+}

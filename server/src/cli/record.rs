@@ -17,7 +17,7 @@ use super::exit::{Exit, Failure};
 use super::job::Here;
 use super::output::{self, Paint};
 use super::{BlameArgs, ExportArgs, ExportForm, LogArgs, OutputArgs, VerifyArgs};
-use crate::agent::{self, Dirs, Services};
+use crate::agent::{self, Dirs, Services, ServicesError};
 
 /// `vouchsafe log [TASK]`: all tasks, or one with its record.
 pub(super) fn log(args: &LogArgs) -> Result<Exit, Failure> {
@@ -187,7 +187,11 @@ pub(super) fn gc() -> Result<Exit, Failure> {
 
 /// The record, be it in a directory that cannot be written.
 fn store() -> Result<Arc<Store>, Failure> {
-    services()?.store_to_read().map_err(|error| Failure::Refused(error.to_string()))
+    services()?.store_to_read().map_err(|error| match error {
+        // Nobody asked for a task.
+        ServicesError::Store(error) => refused(error),
+        error => Failure::Refused(error.to_string()),
+    })
 }
 
 fn services() -> Result<Services, Failure> {

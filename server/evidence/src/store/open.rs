@@ -81,6 +81,12 @@ pub(super) fn open_to_read(dir: &Path) -> Result<Opened, StoreError> {
         Ok((connection, found))
     };
     let parameters = if read("mode=ro").is_ok() { "mode=ro" } else { "immutable=1" };
+    let log = fs::metadata(format!("{}-wal", path.display())).map_or(0, |meta| meta.len());
+    if parameters == "immutable=1" && log > 0 {
+        // Without the log the newest events would be missing in silence.
+        let reason = "its log has not been copied into the database, which takes writing".to_owned();
+        return Err(StoreError::Unwritable { dir: dir.to_owned(), reason });
+    }
     let (reader, found) = read(parameters).map_err(explain)?;
     let known = schema::newest();
     if found > known {
