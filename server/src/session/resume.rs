@@ -24,6 +24,7 @@ use super::reviews::{Kind, Review, made_anew, whole};
 use super::state::{Phase, Task};
 use super::tasks::counted;
 use crate::agent::{self, Restored};
+use crate::config::LogLevel;
 use crate::review::{Entry, FileChange, HunkId, ProposedFile, ReviewedFile, State as Standing};
 
 impl Session {
@@ -33,8 +34,8 @@ impl Session {
         self.scribe.run(move || {
             let Some(store) = session.services.store_if_begun() else { return };
             if let Err(error) = session.resume_now(&store, &folder) {
-                let text = format!("Vouchsafe: earlier tasks could not be looked up: {error}");
-                session.tell(Outgoing::Log(Level::Error, text));
+                let text = || format!("earlier tasks could not be looked up: {error}");
+                session.log(&folder, LogLevel::Error, text);
             }
         });
     }
@@ -102,12 +103,14 @@ impl Session {
         if state.tasks.contains_key(&id) {
             return Ok(());
         }
-        let text = format!("task {id} ({}): {} still to decide", known.title, counted(waiting, "change"));
+        let title = known.title.clone();
         state.tasks.insert(id, known);
         let shown = state.put_before(id, reviews);
         drop(state);
         shown.into_iter().for_each(|document| self.tell(Outgoing::Refresh(document)));
-        self.tell(Outgoing::Log(Level::Info, text));
+        self.log(folder, LogLevel::Info, || {
+            format!("task {id} ({title}): {} still to decide", counted(waiting, "change"))
+        });
         Ok(())
     }
 
