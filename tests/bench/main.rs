@@ -1,7 +1,8 @@
 //! What it costs, measured: `cargo build --release && cargo run --release -p vouchsafe-tests --bin bench`.
 //!
 //! Every figure stands beside its floor in the same run, interleaved, since machines vary: the toy server (the same
-//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it.
+//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it. The last line of the
+//! output is the same as JSON. With an argument only the rows of that part are measured: `starting`, `latency`, `evidence`.
 //!
 //! Absent on purpose
 //! - Bars that fail a build: a shared machine would fail them by chance. The table is read by people.
@@ -13,6 +14,7 @@
 )]
 
 mod coded;
+mod evidence;
 mod latency;
 mod loaded;
 mod starting;
@@ -60,16 +62,39 @@ fn main() {
     if cfg!(debug_assertions) {
         println!("these are figures of a debug build: use --release");
     }
-    let mut rows = starting::rows();
-    rows.extend(latency::rows());
-    rows.extend(coded::rows());
-    rows.extend(loaded::rows());
+    let only = std::env::args().nth(1);
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    let mut rows = Vec::new();
+    if wanted("starting") {
+        rows.extend(starting::rows());
+    }
+    if wanted("latency") {
+        rows.extend(latency::rows());
+    }
+    if wanted("coded") {
+        rows.extend(coded::rows());
+    }
+    if wanted("loaded") {
+        rows.extend(loaded::rows());
+    }
+    if wanted("evidence") {
+        rows.extend(evidence::rows());
+    }
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
-    for row in rows {
+    for row in &rows {
         let ratio =
             if row.floor > 0.0 { format!("{:.2}", row.vouchsafe / row.floor) } else { "–".to_owned() };
         println!("{:<58} {:>12.3} {:>12.3} {:>8}  {}", row.what, row.vouchsafe, row.floor, ratio, row.unit);
     }
+    let json: serde_json::Map<_, _> = rows
+        .iter()
+        .map(|row| {
+            let figures =
+                serde_json::json!({ "vouchsafe": row.vouchsafe, "floor": row.floor, "unit": row.unit });
+            (row.what.to_owned(), figures)
+        })
+        .collect();
+    println!("{}", serde_json::Value::Object(json));
 }
 
 /// The value below which this share of the samples lies.

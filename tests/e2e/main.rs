@@ -16,6 +16,8 @@
 //! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
 //! - `secrets`: what is redacted, in every file of the record
 //! - `kills`: SIGKILL at random moments of running tasks
+//! - `week`: three tasks, restarts, branches, renames, and every line right
+//! - `trailer`: the line for a commit message
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `model_run`, `model_ends`, `model_safety`: a model's task on the command line: its work, its ends, what it cannot do
@@ -58,9 +60,11 @@ mod record;
 mod restart;
 mod resume;
 mod secrets;
+mod trailer;
 mod trouble;
 mod typing;
 mod untrusted;
+mod week;
 
 /// A recipe that makes a file upper case, and a text of two hunks.
 const SHOUT: &str = r#"

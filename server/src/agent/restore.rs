@@ -123,10 +123,7 @@ fn decided(events: &[Recorded]) -> HashMap<HunkId, State> {
 }
 
 fn steps(events: &[Recorded], page: &Record) -> Vec<StepInfo> {
-    let step = |recorded: &Recorded| match &recorded.event {
-        Event::Command(ran) => Some(StepInfo::recorded(recorded.seq, ran, page.lines.get(&recorded.seq))),
-        _ => None,
-    };
+    let step = |recorded: &Recorded| StepInfo::recorded(recorded, page.lines.get(&recorded.seq));
     events.iter().filter_map(step).collect()
 }
 

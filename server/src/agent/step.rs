@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use vouchsafe_evidence::log::{CommandRan, Exit, Seq};
+use vouchsafe_base::WorkspacePath;
+use vouchsafe_evidence::log::{EditOp, Event, Exit};
 use vouchsafe_evidence::record::StepLines;
+use vouchsafe_evidence::store::Recorded;
 
 /// One step of a task that did something: a command, or an edit by a tool of the model's.
 #[derive(Debug, Clone)]
@@ -28,18 +30,36 @@ pub struct StepInfo {
 }
 
 impl StepInfo {
-    /// A command as it was recorded, and where it stands in the record.
+    /// A command or an edit as it was recorded, and where it stands in the record; `None` for any other event.
     #[must_use]
-    pub fn recorded(seq: Seq, ran: &CommandRan, lines: Option<&StepLines>) -> Self {
-        Self {
-            seq: seq.get(),
-            shown: ran.command.clone(),
-            exit: Some(ran.exit.clone()),
+    pub fn recorded(recorded: &Recorded, lines: Option<&StepLines>) -> Option<Self> {
+        let plain = |shown: String| Self {
+            seq: recorded.seq.get(),
+            shown,
+            exit: None,
             because: None,
-            duration: Duration::from_millis(ran.duration_ms),
-            denials: ran.denials.clone(),
+            duration: Duration::ZERO,
+            denials: Vec::new(),
             heading: lines.map_or(1, |lines| lines.heading),
             output: lines.and_then(|lines| lines.output.clone()),
+        };
+        match &recorded.event {
+            Event::Command(ran) => Some(Self {
+                exit: Some(ran.exit.clone()),
+                // What a recipe runs is said by its title wherever the step is shown.
+                because: ran
+                    .because
+                    .clone()
+                    .filter(|why| !why.starts_with("recipe ") && !why.starts_with("check of ")),
+                duration: Duration::from_millis(ran.duration_ms),
+                denials: ran.denials.clone(),
+                ..plain(ran.command.clone())
+            }),
+            Event::FileEdit(edit) => Some(Self {
+                because: edit.because.clone(),
+                ..plain(edited(edit.op, &edit.path, edit.to.as_ref()))
+            }),
+            _ => None,
         }
     }
 
@@ -69,6 +89,18 @@ impl StepInfo {
     #[must_use]
     pub fn failed(&self) -> bool {
         self.exit.as_ref().is_some_and(|exit| !exit.is_success())
+    }
+}
+
+/// What was done, as a citation names it.
+pub(super) fn edited(op: EditOp, path: &WorkspacePath, to: Option<&WorkspacePath>) -> String {
+    match (op, to) {
+        (EditOp::Create, _) => format!("creation of {path} by the model"),
+        (EditOp::Modify, _) => format!("edit of {path} by the model"),
+        (EditOp::Delete, _) => format!("deletion of {path} by the model"),
+        (EditOp::Rename, to) => {
+            format!("renaming of {path} to {} by the model", to.map_or_else(String::new, ToString::to_string))
+        }
     }
 }
 

@@ -61,9 +61,8 @@ impl Running<'_> {
         // The title says it already, wherever the step is shown.
         step.because = None;
         report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| {
-            step.exit.clone().and_then(|exit| unfinished(&line.shown, exit, &step.denials))
-        });
+        let ended = unreadable
+            .or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit, &step.denials)));
         match role {
             Role::Work => self.steps.push(step),
             Role::Check => self.checks.push(step),

@@ -10,7 +10,7 @@ use super::advertised::Extras;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 19] = [
+pub const COMMANDS: [&str; 20] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
@@ -30,6 +30,7 @@ pub const COMMANDS: [&str; 19] = [
     "vouchsafe.followUp",
     "vouchsafe.setKey",
     "vouchsafe.setUpModel",
+    "vouchsafe.trailer",
 ];
 
 /// Reads the client's capabilities.

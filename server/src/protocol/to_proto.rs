@@ -134,6 +134,7 @@ pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
         Call::CheckClaim(note) => ("vouchsafe.checkClaim", argument(serde_json::to_value(note))),
         Call::NoteEvidence(note) => ("vouchsafe.showFinding", argument(serde_json::to_value(note))),
         Call::DismissNote(note) => ("vouchsafe.dismissFinding", argument(serde_json::to_value(note))),
+        Call::Trailer(task) => ("vouchsafe.trailer", argument(serde_json::to_value(task))),
         Call::Blame(document) => ("vouchsafe.blame", argument(serde_json::to_value(document))),
     };
     lsp::Command { title: title.to_owned(), command: name.to_owned(), arguments }

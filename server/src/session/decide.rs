@@ -52,7 +52,7 @@ impl Session {
             Call::Start(_) | Call::StartTask(_) | Call::FollowUp(_) => {
                 Err("start a task with the command vouchsafe.start".to_owned())
             }
-            Call::Review(_) | Call::Blame(_) | Call::Findings(_) => {
+            Call::Review(_) | Call::Blame(_) | Call::Findings(_) | Call::Trailer(_) => {
                 Err("this command only answers: send it as a request".to_owned())
             }
         }
@@ -180,6 +180,7 @@ impl Session {
         drop(state);
         if done.is_ok() {
             self.follow_rename(workspace, file);
+            self.remember(&DocumentId::File(workspace.join(file.path.as_path())));
         }
         self.tell(Outgoing::Message(level, text));
         self.tell(Outgoing::Refresh(shown_in));

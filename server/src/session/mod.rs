@@ -10,7 +10,9 @@
 
 mod answers;
 mod apply;
+mod blamed;
 mod check;
+mod claims;
 mod client;
 mod content;
 mod decide;
@@ -42,6 +44,7 @@ mod state;
 mod talk;
 mod tasks;
 mod text;
+mod trailer;
 mod voice;
 mod write;
 
@@ -65,7 +68,7 @@ pub use document::DocumentId;
 pub use lenses::Lens;
 pub use outgoing::{
     Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick,
-    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Word,
+    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Trailer, Word,
 };
 pub use text::{Encoding, Position, TextChange};
 

@@ -318,15 +318,6 @@ impl State {
         here.map(|note| (note.lines.clone(), note.message.clone())).collect()
     }
 
-    /// What a task claims at some lines, a line each, for the hover.
-    pub(super) fn claims_at(&self, id: &DocumentId, task: u64, lines: &Range<u32>) -> Vec<String> {
-        let notes = self.notes.get(id).map(Vec::as_slice).unwrap_or_default();
-        let here = notes
-            .iter()
-            .filter(|note| note.task == task && note.lines.start < lines.end && note.lines.end > lines.start);
-        here.filter(|note| note.claim.is_some()).map(|note| format!("- {}", note.message)).collect()
-    }
-
     /// Where a note about these lines of the text that the task left stands now: at the change that made the lines, at the
     /// lines of an unchanged file, at the task's first change, or where the task was started.
     fn place(

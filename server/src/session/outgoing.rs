@@ -169,6 +169,8 @@ pub enum Call {
     NoteEvidence(NoteArgument),
     /// `vouchsafe.dismissFinding`
     DismissNote(NoteArgument),
+    /// `vouchsafe.trailer`
+    Trailer(Trailer),
 }
 
 /// Start a recipe.
@@ -267,6 +269,17 @@ pub struct NoteArgument {
     pub task: u64,
     /// Its number in the task.
     pub note: u32,
+}
+
+/// The commit trailer of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    /// The task.
+    pub task: u64,
+    /// Only answer it: the client shows or copies it itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 /// One task, or all.

@@ -279,7 +279,7 @@ impl Session {
     }
 
     /// A line for the client's log, if the configuration wants to hear of it.
-    fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
+    pub(super) fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
         let as_message = match level {
             _ if folder.loaded.config.log < level => return,
             LogLevel::Error => Level::Error,
