@@ -17,7 +17,6 @@ use super::Session;
 use super::answers::{About, Finding, Offer, OfferKind, Related, Severity};
 use super::document::DocumentId;
 use super::outgoing::{Call, NoteArgument, Outgoing};
-use super::replies::ANSWER;
 use super::reviews::{Kind, Review};
 use super::state::{State, Task};
 use crate::agent::{CheckedClaim, Place, checks_by_running};
@@ -309,13 +308,6 @@ impl State {
             .iter()
             .filter(|note| note.severity.is_some() && note.lines.start <= last && note.lines.end > first);
         here.flat_map(Note::offers).collect()
-    }
-
-    /// The answers to questions about a line, with the lines they are about, for the hover.
-    pub(super) fn answers_at(&self, id: &DocumentId, line: u32) -> Vec<(Range<u32>, String)> {
-        let notes = self.notes.get(id).map(Vec::as_slice).unwrap_or_default();
-        let here = notes.iter().filter(|note| note.code == ANSWER && note.lines.contains(&line));
-        here.map(|note| (note.lines.clone(), note.message.clone())).collect()
     }
 
     /// Where a note about these lines of the text that the task left stands now: at the change that made the lines, at the

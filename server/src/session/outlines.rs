@@ -153,7 +153,7 @@ impl State {
     }
 
     /// The text to read next, if there is one to read, and how long to wait for an outline.
-    fn to_read(&mut self, id: &DocumentId) -> (Option<(u64, Language, Rope)>, Duration) {
+    fn due_for_reading(&mut self, id: &DocumentId) -> (Option<(u64, Language, Rope)>, Duration) {
         let Some(document) = self.documents.get(id) else { return (None, Duration::ZERO) };
         let path = id.path().and_then(|path| path.to_str());
         let Some(language) = Language::of(&document.language, path) else { return (None, Duration::ZERO) };
@@ -183,7 +183,7 @@ impl Session {
         let mut readings = self.readings.subscribe();
         let mut deadline = None;
         loop {
-            let (text, patience) = self.state().to_read(id);
+            let (text, patience) = self.state().due_for_reading(id);
             if let Some((ticket, language, text)) = text {
                 self.read_outline(id.clone(), ticket, language, text);
             }

@@ -5,15 +5,18 @@
 //! - Nothing in it acts where it is shown: no link, no picture, no markup of ours.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::PathBuf;
 
-use vouchsafe_evidence::log::LineSpan;
+use vouchsafe_evidence::log::{Ended, LineSpan};
 use vouchsafe_evidence::record::visible;
 
 use super::Session;
 use super::answers::Severity;
+use super::document::DocumentId;
 use super::notes::Found;
 use super::outgoing::{Call, Level, Outgoing, Pick, TaskArgument};
+use super::state::State;
 use super::tasks::counted;
 use crate::agent::{self, Answer, CitedPlace, Finished, ReviewFinding, Suspicion};
 use crate::task::{AskedPlace, TaskKind};
@@ -23,7 +26,7 @@ const MESSAGE_CHARS_MAX: usize = 280;
 /// The most lines of an answer that a hover shows.
 const HOVER_LINES_MAX: usize = 12;
 /// The code of the note that holds an answer.
-pub(super) const ANSWER: &str = "answer";
+const ANSWER: &str = "answer";
 
 /// What a model said last.
 pub(super) struct Reply {
@@ -67,24 +70,55 @@ impl Session {
         Some(Reply { outcome, short: shortened(&answer.text), page })
     }
 
-    /// Tells the user how the task ended and what the model said last.
-    pub(super) fn tell_reply(&self, id: u64, sentence: &str, reply: &Reply) {
-        let Reply { short, page, .. } = reply;
-        let text = format!("Vouchsafe task {id}: {sentence}. The model says: {short}");
-        if page.is_some() && self.client().asks {
-            let task = TaskArgument { task: id };
-            let evidence = Pick { task: id, hunk: None, uri: None };
-            self.tell(Outgoing::Ask {
-                text,
-                choices: vec![
-                    ("Show the answer".to_owned(), Call::ShowAnswer(task)),
-                    ("Show evidence".to_owned(), Call::ShowEvidence(evidence)),
-                ],
-            });
-            return;
+    /// Tells the user how a task has ended: what is to be decided, what was answered, what went wrong.
+    pub(super) fn tell_end(
+        &self,
+        id: u64,
+        sentence: &str,
+        changes: usize,
+        outcome: &Ended,
+        reply: Option<&Reply>,
+    ) {
+        let text = format!("Vouchsafe task {id}: {sentence}");
+        let pick = Pick { task: id, hunk: None, uri: None };
+        let asks = self.client().asks;
+        let ask = |text, choices: Vec<(&str, Call)>| {
+            let choices = choices.into_iter().map(|(title, call)| (title.to_owned(), call)).collect();
+            self.tell(Outgoing::Ask { text, choices });
+        };
+        let evidence = Call::ShowEvidence(pick.clone());
+        match (changes, outcome, reply) {
+            (
+                0,
+                Ended::Finished | Ended::NothingToDo | Ended::Partly { .. } | Ended::GaveUp { .. },
+                Some(Reply { short, page, .. }),
+            ) => {
+                let text = format!("{text}. The model says: {short}");
+                match page {
+                    Some(_) if asks => {
+                        let answer = Call::ShowAnswer(TaskArgument { task: id });
+                        ask(text, vec![("Show the answer", answer), ("Show evidence", evidence)]);
+                    }
+                    Some(page) => {
+                        let text = format!("{text} (all of it: {})", page.display());
+                        self.tell(Outgoing::Message(Level::Info, text));
+                    }
+                    None => self.tell(Outgoing::Message(Level::Info, text)),
+                }
+            }
+            (1.., _, _) if asks => {
+                let (accept, later) = (Call::Accept(pick), Call::Tasks);
+                ask(text, vec![("Accept all", accept), ("Review later", later), ("Show evidence", evidence)]);
+            }
+            (_, Ended::Finished | Ended::NothingToDo | Ended::Cancelled, _) => {
+                self.tell(Outgoing::Message(Level::Info, text));
+            }
+            _ => {
+                let record = self.state().tasks.get(&id).and_then(|task| task.record.clone());
+                let record = record.map(|record| format!("; see {}", record.display())).unwrap_or_default();
+                self.tell(Outgoing::Message(Level::Warning, format!("{text}{record}")));
+            }
         }
-        let see = page.as_ref().map(|page| format!(" (all of it: {})", page.display())).unwrap_or_default();
-        self.tell(Outgoing::Message(Level::Info, text + &see));
     }
 
     /// Shows the page with a task's answer.
@@ -101,6 +135,15 @@ impl Session {
         drop(state);
         self.tell(Outgoing::Show { path, line: Some(1) });
         Ok(())
+    }
+}
+
+impl State {
+    /// The answers to questions about a line, with the lines they are about, for the hover.
+    pub(super) fn answers_at(&self, id: &DocumentId, line: u32) -> Vec<(Range<u32>, String)> {
+        let notes = self.notes.get(id).map(Vec::as_slice).unwrap_or_default();
+        let here = notes.iter().filter(|note| note.code == ANSWER && note.lines.contains(&line));
+        here.map(|note| (note.lines.clone(), note.message.clone())).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use super::check::Checkable;
 use super::document::DocumentId;
 use super::folders::Folder;
 use super::notes::Found;
-use super::outgoing::{Call, Level, NoteArgument, Outgoing, Pick, Start};
+use super::outgoing::{Level, NoteArgument, Outgoing, Start};
 use super::state::{Phase, Task, Waiting};
 use super::voice::Voice;
 use crate::agent::{self, CheckedClaim, ClaimCounts, CommandLine, Finished, Job, Report, Work};
@@ -207,11 +207,7 @@ impl Session {
         if counts.0 > 0 {
             self.take_over(id);
         }
-        let Some((title, record)) =
-            self.state().tasks.get(&id).map(|task| (task.title.clone(), task.record.clone()))
-        else {
-            return;
-        };
+        let Some(title) = self.state().tasks.get(&id).map(|task| task.title.clone()) else { return };
         let changes = match counts {
             (0, _) => reply
                 .as_ref()
@@ -233,31 +229,7 @@ impl Session {
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.clone() });
         self.collect(folder);
         self.check_after(id, folder);
-        let text = format!("Vouchsafe task {id}: {sentence}");
-        let pick = Pick { task: id, hunk: None, uri: None };
-        let asks = self.client().asks;
-        match (counts.0, outcome) {
-            (0, Ended::Finished | Ended::NothingToDo | Ended::Partly { .. } | Ended::GaveUp { .. })
-                if let Some(reply) = &reply =>
-            {
-                self.tell_reply(id, &sentence, reply)
-            }
-            (1.., _) if asks => self.tell(Outgoing::Ask {
-                text,
-                choices: vec![
-                    ("Accept all".to_owned(), Call::Accept(pick.clone())),
-                    ("Review later".to_owned(), Call::Tasks),
-                    ("Show evidence".to_owned(), Call::ShowEvidence(pick)),
-                ],
-            }),
-            (_, Ended::Finished | Ended::NothingToDo | Ended::Cancelled) => {
-                self.tell(Outgoing::Message(Level::Info, text));
-            }
-            _ => {
-                let record = record.map(|record| format!("; see {}", record.display())).unwrap_or_default();
-                self.tell(Outgoing::Message(Level::Warning, format!("{text}{record}")));
-            }
-        }
+        self.tell_end(id, &sentence, counts.0, &outcome, reply.as_ref());
     }
 
     /// Cancels a task, running or waiting; one that has ended is left alone.
