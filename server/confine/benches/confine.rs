@@ -183,7 +183,7 @@ mod linux {
             }
         }
         let (plain, inside) = (Samples(plain), Samples(inside));
-        let bubbled = has_bubblewrap.then(|| Samples(bubbled));
+        let bubbled = has_bubblewrap.then_some(Samples(bubbled));
         let bubbled_ratio = bubbled.as_ref().map(|one| one.median() / plain.median());
         let ratio = inside.median() / plain.median();
         println!(
