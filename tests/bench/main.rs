@@ -1,7 +1,8 @@
 //! What it costs, measured: `cargo build --release && cargo run --release -p vouchsafe-tests --bin bench`.
 //!
 //! Every figure stands beside its floor in the same run, interleaved, since machines vary: the toy server (the same
-//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it.
+//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it. An argument chooses one
+//! group of rows: `starting`, `latency`, `coded` or `loaded`.
 //!
 //! Absent on purpose
 //! - Bars that fail a build: a shared machine would fail them by chance. The table is read by people.
@@ -60,10 +61,15 @@ fn main() {
     if cfg!(debug_assertions) {
         println!("these are figures of a debug build: use --release");
     }
-    let mut rows = starting::rows();
-    rows.extend(latency::rows());
-    rows.extend(coded::rows());
-    rows.extend(loaded::rows());
+    let groups: [(&str, fn() -> Vec<Row>); 4] = [
+        ("starting", starting::rows),
+        ("latency", latency::rows),
+        ("coded", coded::rows),
+        ("loaded", loaded::rows),
+    ];
+    let wanted = std::env::args().nth(1);
+    let chosen = groups.iter().filter(|(name, _)| wanted.as_deref().is_none_or(|wanted| wanted == *name));
+    let rows: Vec<Row> = chosen.flat_map(|(_, rows)| rows()).collect();
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
     for row in rows {
         let ratio =
