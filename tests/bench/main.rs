@@ -12,7 +12,9 @@
     reason = "a program of the tests: it prints a table, starts what it measures and fails by panicking"
 )]
 
+mod coded;
 mod latency;
+mod loaded;
 mod starting;
 
 use std::time::Duration;
@@ -60,6 +62,8 @@ fn main() {
     }
     let mut rows = starting::rows();
     rows.extend(latency::rows());
+    rows.extend(coded::rows());
+    rows.extend(loaded::rows());
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
     for row in rows {
         let ratio =

@@ -17,7 +17,7 @@ use vouchsafe_confine::Shadow;
 use vouchsafe_evidence::claim::recorded::{Texts, Weakened, claims, weakened};
 use vouchsafe_evidence::log::{ClaimChecked, Event, Policy, Ruling, Seq, TaskId, Verdict};
 use vouchsafe_evidence::record::Record;
-use vouchsafe_evidence::store::{Store, StoreError};
+use vouchsafe_evidence::store::{Recorded, Store, StoreError};
 
 use super::{Answer, StepInfo};
 
@@ -152,6 +152,37 @@ pub(super) fn find_places(claims: &mut [CheckedClaim], record: &Record, steps: &
         let own = place(&checked.seq).map(|place| Place { text: "how this was decided".to_owned(), ..place });
         checked.places = evidence.chain(own).collect();
     }
+}
+
+/// The claims of a recorded task, each as it was judged last.
+pub(super) fn recorded(events: &[Recorded], page: &Record, steps: &[StepInfo]) -> Vec<CheckedClaim> {
+    let mut found: Vec<CheckedClaim> = Vec::new();
+    for recorded in events {
+        let Event::Claim(claim) = &recorded.event else { continue };
+        let checked = CheckedClaim { seq: recorded.seq, claim: claim.clone(), places: Vec::new() };
+        let same =
+            found.iter_mut().find(|known| known.claim.quote == claim.quote && known.claim.kind == claim.kind);
+        match same {
+            Some(known) => *known = checked,
+            None => found.push(checked),
+        }
+    }
+    let steps: Vec<_> = steps.iter().collect();
+    find_places(&mut found, page, &steps);
+    found
+}
+
+/// What the claims of a recorded task were read in: the agent's last words, or the claims themselves.
+pub(super) fn message_of_events(events: &[Recorded], claims: &[CheckedClaim]) -> String {
+    let said = events.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::Message { text } => Some(text.clone()),
+        _ => None,
+    });
+    let missing = |text: &String| claims.iter().any(|checked| !text.contains(&checked.claim.quote));
+    said.filter(|text| !missing(text)).unwrap_or_else(|| {
+        let lines: Vec<_> = claims.iter().map(|checked| format!("- {}", checked.claim.quote)).collect();
+        lines.join("\n")
+    })
 }
 
 /// Finds tests that say less than before, and writes down that it was seen.

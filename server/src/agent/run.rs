@@ -104,6 +104,7 @@ pub struct Begun {
     job: Job,
     store: Arc<Store>,
     task: TaskId,
+    reviewed: bool,
 }
 
 /// Gives a job its number and writes down that it was asked for.
@@ -111,9 +112,9 @@ pub struct Begun {
 /// # Errors
 /// When no record can be kept: no evidence, no task.
 pub fn begin(job: Job, services: &Services) -> Result<Begun, TaskError> {
-    let store = services.store()?;
+    let store = services.store_for(&job.config)?;
     let task = store.begin(&started(&job))?;
-    Ok(Begun { job, store, task })
+    Ok(Begun { job, store, task, reviewed: false })
 }
 
 impl Begun {
@@ -127,6 +128,11 @@ impl Begun {
     #[must_use]
     pub fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// A user will decide about its changes: they are kept until then, be it after a restart.
+    pub fn will_be_reviewed(&mut self) {
+        self.reviewed = true;
     }
 
     /// The texts that editors show and the disk does not have, as they are now.
@@ -145,6 +151,7 @@ impl Begun {
         report: &mut dyn FnMut(Report<'_>),
     ) -> Result<Finished, TaskError> {
         let mut running = Running::new(&self.job, services, self.store, self.task);
+        running.reviewed = self.reviewed;
         if cancel.is_cancelled() {
             return running.end(Ended::Cancelled);
         }

@@ -50,6 +50,8 @@ pub(super) struct Running<'a> {
     around: Texts,
     /// What a check found.
     checked: Option<ClaimChecked>,
+    /// Whether a user will decide about its changes, be it after a restart.
+    pub(super) reviewed: bool,
     cache: PathBuf,
     pub(super) answer: Option<Answer>,
     pub(super) suspicions: Vec<Suspicion>,
@@ -75,6 +77,7 @@ impl<'a> Running<'a> {
             suspicions: Vec::new(),
             around: Texts::default(),
             checked: None,
+            reviewed: false,
         }
     }
 
@@ -224,7 +227,10 @@ impl<'a> Running<'a> {
         };
         if !files.is_empty() {
             let diff = Some(self.store.put_blob(&diff)?);
-            let ready = ProposalReady { files, diff, origins: None };
+            let mut ready = ProposalReady { files, diff, review: None, stored: Vec::new() };
+            if self.reviewed {
+                super::keep(&self.store, &proposal, &mut ready)?;
+            }
             self.append(&Event::Proposal(ready))?;
         }
         self.append(&Event::End(outcome.clone()))?;

@@ -11,7 +11,8 @@ use vouchsafe_confine::{Enforced, Refusal, Shadow};
 use vouchsafe_evidence::redact::Redactor;
 use vouchsafe_evidence::store::{DATABASE, Options, Store, StoreError};
 
-use super::Dirs;
+use super::{Dirs, restore};
+use crate::config::Config;
 
 /// The store and the sandbox of this process.
 pub struct Services {
@@ -59,9 +60,24 @@ impl Services {
         let redactor = Redactor::new(std::env::vars(), &[]).unwrap_or_default();
         let options = Options { redactor, ..Options::default() };
         let opened = Arc::new(Store::open_with(&self.dirs.state, options)?);
-        opened.mark_interrupted()?;
+        for task in opened.mark_interrupted()? {
+            // The events are what counts; a page that lacks its last line is only less nice to read.
+            drop(restore::rewrite_page(&opened, task));
+        }
         *store = Some(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    /// The record, for a task under this configuration: what that calls a secret is not recorded from now on, in this
+    /// task and every other of this process.
+    ///
+    /// # Errors
+    /// As [`Self::store`].
+    pub fn store_for(&self, config: &Config) -> Result<Arc<Store>, ServicesError> {
+        let store = self.store()?;
+        // Loading a configuration refuses a pattern that is none.
+        store.redact(&config.redact).unwrap_or_default();
+        Ok(store)
     }
 
     /// The record, if there is one already: looking something up is no reason to begin one.

@@ -8,6 +8,7 @@ mod answer;
 mod claims;
 mod demo;
 mod doctor;
+mod doctor_model;
 mod exec;
 mod exit;
 mod interrupt;
@@ -195,6 +196,9 @@ enum ClaimsCommand {
 
 #[derive(Args)]
 struct DoctorArgs {
+    /// Try a model endpoint instead, with one short turn: that of this profile, or the default one
+    #[arg(long, value_name = "PROFILE", num_args = 0..=1, default_missing_value = "")]
+    model: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,

@@ -35,8 +35,8 @@ pub(super) struct Settings {
     pub(super) models: ModelKeys,
     /// Commands offered as tasks, by name.
     pub(super) recipes: BTreeMap<String, RecipeKeys>,
-    /// How long the record of tasks is kept.
-    pub(super) evidence: Retention,
+    /// How long the record of tasks is kept, and what is left out of it.
+    pub(super) evidence: EvidenceKeys,
     /// What *Check it now* runs.
     pub(super) verify: Verify,
     /// What the server sends to the editor's log.
@@ -132,21 +132,24 @@ pub(super) struct WhenKeys {
     pub(super) globs: Vec<String>,
 }
 
-/// How long the record of tasks is kept. The older of two tasks goes first; one still under review stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How long the record of tasks is kept, and what is left out of it. The older of two tasks goes first; one still
+/// under review stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Retention {
+pub(super) struct EvidenceKeys {
     /// Days for which the record of a task is kept.
     #[schemars(range(min = 1, max = 36_500))]
-    pub days: u32,
+    pub(super) days: u32,
     /// MiB that the records of all tasks together may take.
     #[schemars(range(min = 16, max = 1_048_576))]
-    pub max_mib: u32,
+    pub(super) max_mib: u32,
+    /// Regular expressions of secrets that are never recorded, besides the known shapes and the environment's secrets.
+    pub(super) redact: Vec<String>,
 }
 
-impl Default for Retention {
+impl Default for EvidenceKeys {
     fn default() -> Self {
-        Self { days: 90, max_mib: 2_048 }
+        Self { days: 90, max_mib: 2_048, redact: Vec::new() }
     }
 }
 
@@ -172,6 +175,15 @@ impl Default for Verify {
     fn default() -> Self {
         Self { after_task: false, wall_s: 600, tests: None, build: None, lint: None }
     }
+}
+
+/// How long the record of tasks is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Days for which the record of a task is kept.
+    pub days: u32,
+    /// MiB that the records of all tasks together may take.
+    pub max_mib: u32,
 }
 
 /// What the server sends to the editor's log (`window/logMessage`), each level with those before it.

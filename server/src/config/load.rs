@@ -21,7 +21,7 @@ use super::paths::{Hidden, Protected, Scope};
 use super::problem::{Place, Problem, Severity};
 use super::trust::{self, Denied};
 use super::values::{check_values, directory};
-use super::{Config, Limits, Loaded, Models, Sources, models};
+use super::{Config, Limits, Loaded, Models, Retention, Sources, models};
 use crate::recipe::RecipeSource;
 
 /// Puts the sources together. Never fails: what is wrong is reported, and what is in force is always whole.
@@ -136,7 +136,8 @@ impl<'s> Loading<'s> {
             env_pass: env.pass,
             models: Models::new(models, self.file, self.home),
             recipes,
-            evidence,
+            evidence: Retention { days: evidence.days, max_mib: evidence.max_mib },
+            redact: evidence.redact,
             verify,
             log,
         };

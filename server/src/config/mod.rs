@@ -89,6 +89,8 @@ pub struct Config {
     pub evidence: Retention,
     /// What *Check it now* runs.
     pub verify: Verify,
+    /// Regular expressions of secrets that are not recorded, besides the built-in ones.
+    pub redact: Vec<String>,
     /// What the server logs.
     pub log: LogLevel,
 }

@@ -1,10 +1,11 @@
-//! Whether the texts in a source mean something: globs, directories, names of variables.
+//! Whether the texts in a source mean something: globs, directories, names of variables, regular expressions.
 //!
 //! Invariant: what does not is reported at its place and taken out of the tree, as `check` does for types.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use vouchsafe_evidence::redact::Redactor;
 
 use super::define::is_variable;
 use super::document::{Document, KeyPath};
@@ -24,13 +25,15 @@ pub(super) fn check_values(document: &mut Document, home: Option<&Path>) -> Vec<
             || format!("{text:?} is not a name of an environment variable: use letters, digits and `_`");
         is_variable(text).then_some(()).ok_or_else(wrong)
     };
-    let rules: [(&str, &str, &Rule<'_>); 6] = [
+    let pattern = |text: &str| Redactor::check(text).map_err(|error| error.to_string());
+    let rules: [(&str, &str, &Rule<'_>); 7] = [
         ("hidden", "globs", &glob),
         ("hidden", "except", &glob),
         ("protected", "globs", &glob),
         ("scope", "paths", &glob),
         ("read", "directories", &directory),
         ("env", "pass", &variable),
+        ("evidence", "redact", &pattern),
     ];
     let judged = rules.iter().flat_map(|(section, key, rule)| check_list(document, section, key, rule));
     let mut problems: Vec<Problem> = judged.collect();

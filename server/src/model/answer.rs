@@ -70,16 +70,7 @@ impl Context<'_> {
 
     pub(super) fn not_sent(&self, error: &reqwest::Error) -> Trouble {
         let why = http::causes(error);
-        let tls = [
-            "certificate",
-            "TLS",
-            "tls",
-            "UnknownIssuer",
-            "HandshakeFailure",
-            "InvalidContentType",
-            "corrupt message",
-        ];
-        if tls.iter().any(|word| why.contains(word)) {
+        if http::is_tls(error) {
             return Trouble::Final(ModelError::Tls { at: Place::of(self.endpoint, &["ca_file"]), said: why });
         }
         let last = if error.is_connect() { Last::Unreachable } else { Last::BrokenOff };

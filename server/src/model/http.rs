@@ -94,3 +94,18 @@ fn kind(error: &reqwest::Error) -> &'static str {
         _ => "the request failed",
     }
 }
+
+/// Whether it failed because the other side is not trusted, or speaks no TLS.
+pub(super) fn is_tls(error: &reqwest::Error) -> bool {
+    let why = causes(error);
+    let words = [
+        "certificate",
+        "TLS",
+        "tls",
+        "UnknownIssuer",
+        "HandshakeFailure",
+        "InvalidContentType",
+        "corrupt message",
+    ];
+    words.iter().any(|word| why.contains(word))
+}

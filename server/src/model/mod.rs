@@ -18,6 +18,7 @@ mod fault;
 mod http;
 mod keys;
 mod manners;
+mod probe;
 mod sse;
 mod wire;
 
@@ -31,6 +32,7 @@ pub use client::Client;
 pub use endpoint::{Effort, Endpoint, Header, KeySource, ProxyChoice, WireFormat};
 pub use error::{ModelError, Place};
 pub use keys::Keys;
+pub use probe::{Check, Found, probe};
 
 /// A request: everything the model is told. The prefix (system, tools, older items) is the same from turn to turn, so
 /// that providers can cache it.

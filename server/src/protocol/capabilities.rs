@@ -6,16 +6,18 @@
 
 use tower_lsp::lsp_types as lsp;
 
+use super::advertised::Extras;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 13] = [
+pub const COMMANDS: [&str; 19] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
     "vouchsafe.reject",
     "vouchsafe.showEvidence",
     "vouchsafe.compare",
+    "vouchsafe.showChange",
     "vouchsafe.tasks",
     "vouchsafe.review",
     "vouchsafe.blame",
@@ -23,11 +25,16 @@ pub const COMMANDS: [&str; 13] = [
     "vouchsafe.checkClaim",
     "vouchsafe.showFinding",
     "vouchsafe.dismissFinding",
+    "vouchsafe.message",
+    "vouchsafe.showAnswer",
+    "vouchsafe.followUp",
+    "vouchsafe.setKey",
+    "vouchsafe.setUpModel",
 ];
 
 /// Reads the client's capabilities.
 #[must_use]
-pub(super) fn client(params: &lsp::InitializeParams) -> Client {
+pub(super) fn client(params: &lsp::InitializeParams, extras: Extras) -> Client {
     let workspace = params.capabilities.workspace.as_ref();
     let document = params.capabilities.text_document.as_ref();
     let window = params.capabilities.window.as_ref();
@@ -62,6 +69,16 @@ pub(super) fn client(params: &lsp::InitializeParams) -> Client {
         watches_files: workspace
             .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)
             .unwrap_or(false),
+        code_lens: document.is_some_and(|document| document.code_lens.is_some()),
+        refreshes_code_lens: workspace
+            .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+            .unwrap_or(false),
+        // What waits for review changes without the text, so who cannot be told to ask again would see old findings.
+        pulls_diagnostics: document.is_some_and(|document| document.diagnostic.is_some())
+            && extras.refreshes_diagnostics,
+        virtual_documents: extras.asks_content,
+        // lsp-mode calls itself so, eglot does not; who gives no name may be an old one.
+        loses_after_answer: matches!(name.as_str(), "emacs" | ""),
         name,
     }
 }
@@ -106,6 +123,18 @@ pub(super) fn server(client: &Client) -> lsp::ServerCapabilities {
             ]),
             ..Default::default()
         })),
+        code_lens_provider: client
+            .code_lens
+            .then_some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
+        diagnostic_provider: client.pulls_diagnostics.then(|| {
+            lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
+                identifier: Some("vouchsafe".to_owned()),
+                inter_file_dependencies: false,
+                // The findings of documents that are not open are published.
+                workspace_diagnostics: false,
+                ..Default::default()
+            })
+        }),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: COMMANDS.map(str::to_owned).to_vec(),
             ..Default::default()

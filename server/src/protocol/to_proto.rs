@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_lsp::lsp_types as lsp;
 
 use crate::session::{
-    Call, Client, ClientChange, Finding, HoverText, Level, Offer, OfferKind, Position, Severity,
+    Call, Client, ClientChange, Finding, HoverText, Lens, Level, Offer, OfferKind, Position, Severity,
 };
 
 pub(super) fn position(at: Position) -> lsp::Position {
@@ -71,7 +71,7 @@ pub(super) fn hover(text: HoverText, client: &Client) -> lsp::Hover {
 
 pub(super) fn kind(kind: &OfferKind) -> lsp::CodeActionKind {
     match kind {
-        OfferKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
+        OfferKind::QuickFix | OfferKind::Fix(_) => lsp::CodeActionKind::QUICKFIX,
         OfferKind::Rewrite(name) => lsp::CodeActionKind::from(format!("refactor.rewrite.vouchsafe.{name}")),
         OfferKind::Source(name) => lsp::CodeActionKind::from(format!("source.vouchsafe.{name}")),
     }
@@ -86,8 +86,10 @@ pub(super) fn code_action(
     if !client.action_literals {
         return lsp::CodeActionOrCommand::Command(command);
     }
-    let about: Vec<_> =
-        diagnostics.iter().filter(|found| offer.is_about(found.data.as_ref())).cloned().collect();
+    let about: Vec<_> = match offer.kind {
+        OfferKind::Fix(at) => diagnostics.get(at).into_iter().cloned().collect(),
+        _ => diagnostics.iter().filter(|found| offer.is_about(found.data.as_ref())).cloned().collect(),
+    };
     lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
         title: offer.title,
         kind: Some(kind(&offer.kind)),
@@ -98,13 +100,29 @@ pub(super) fn code_action(
     })
 }
 
+pub(super) fn code_lens(lens: &Lens) -> lsp::CodeLens {
+    let at = position(lens.at);
+    let range = lsp::Range { start: at, end: at };
+    lsp::CodeLens { range, command: Some(command(&lens.title, &lens.call)), data: None }
+}
+
 /// A command of ours as LSP carries it.
 pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
     let argument = |value: Result<Value, _>| value.ok().map(|value: Value| vec![value]);
     let (name, arguments) = match call {
         Call::Start(start) => ("vouchsafe.start", argument(serde_json::to_value(start))),
+        Call::StartTask(start) => ("vouchsafe.start", argument(serde_json::to_value(start))),
+        Call::Message(word) => ("vouchsafe.message", argument(serde_json::to_value(word))),
+        Call::FollowUp(word) => ("vouchsafe.followUp", argument(serde_json::to_value(word))),
+        Call::ShowAnswer(task) => ("vouchsafe.showAnswer", argument(serde_json::to_value(task))),
+        // A key comes from the client and never goes there.
+        Call::SetKey(_) => ("vouchsafe.setKey", None),
+        Call::SetUpModel => ("vouchsafe.setUpModel", None),
         Call::Cancel(task) => ("vouchsafe.cancel", argument(serde_json::to_value(task))),
         Call::Accept(pick) => ("vouchsafe.accept", argument(serde_json::to_value(pick))),
+        Call::AcceptWithNeeds(pick) => ("vouchsafe.accept", argument(serde_json::to_value(pick))),
+        Call::ShowChange(pick) => ("vouchsafe.showChange", argument(serde_json::to_value(pick))),
+        Call::ShowTasks(shown) => ("vouchsafe.tasks", argument(serde_json::to_value(shown))),
         Call::Reject(pick) => ("vouchsafe.reject", argument(serde_json::to_value(pick))),
         Call::ShowEvidence(pick) => ("vouchsafe.showEvidence", argument(serde_json::to_value(pick))),
         Call::Compare(pick) => ("vouchsafe.compare", argument(serde_json::to_value(pick))),

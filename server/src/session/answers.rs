@@ -47,6 +47,14 @@ impl About {
     }
 }
 
+impl Finding {
+    /// Whether it stands for a change that waits for a decision.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        matches!(self.about, About::Hunk(_))
+    }
+}
+
 /// How loud a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -101,6 +109,8 @@ impl Offer {
 pub enum OfferKind {
     /// Decides about a finding.
     QuickFix,
+    /// Mends what a diagnostic of the request says, by its position there.
+    Fix(usize),
     /// A task on this file, by its recipe's name.
     Rewrite(String),
     /// A task on the whole folder, by its recipe's name; and what concerns no place.

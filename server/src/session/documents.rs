@@ -24,6 +24,7 @@ impl Session {
         let mut state = self.state();
         let text = document.text.clone();
         state.documents.insert(id.clone(), document);
+        state.outlines.remove(id);
         let landed = state.land(id, &text);
         if !landed {
             state.sync(id, &text);
@@ -44,6 +45,7 @@ impl Session {
         for step in &edited {
             state.follow_blame(id, step);
             state.follow_notes(id, &step.splices);
+            state.note_change(id, &step.splices);
         }
         let mut landed = false;
         if reviewed || state.is_applying(id) {
@@ -77,10 +79,13 @@ impl Session {
         let mut state = self.state();
         state.documents.remove(id);
         state.blames.remove(id);
+        state.outlines.remove(id);
         let reviewed = state.reviews.contains_key(id);
         drop(state);
         if reviewed {
             self.sync_from_disk(id);
+            // Who asks for the findings of open documents is sent those of this one from now on.
+            self.tell(Outgoing::Refresh(id.clone()));
         }
     }
 

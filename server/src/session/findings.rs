@@ -54,7 +54,8 @@ impl State {
         } else {
             (Severity::Information, "proposed-change", format!("{}: {what}", task.title))
         };
-        let message = with_restriction(message + &cited(task, &steps), review);
+        let needs = self.needs_in_words(view.hunk.id);
+        let message = with_restriction(message + &cited(task, &steps) + &needs, review);
         Some(Finding {
             range: self.range(file.text(), &at),
             severity,
@@ -73,6 +74,7 @@ impl State {
         let empty = ropey::Rope::new();
         let shown = self.documents.get(id).map_or(&empty, |document| &document.text);
         let message = format!("{}: {}", task.title, sentence(&review.file)) + &cited(task, &whole.steps);
+        let message = message + &self.needs_in_words(whole.id);
         Some(Finding {
             range: self.range(shown, &(whole.line..whole.line + 1)),
             severity: Severity::Information,

@@ -29,6 +29,8 @@ impl Session {
         let Some(session) = self.itself.upgrade() else { return };
         let (id, text) = (id.clone(), self.state().documents.get(id).map(|document| document.text.clone()));
         let Some(text) = text else { return };
+        // Another server may have ended since, and left something to decide.
+        self.known_folder_of(&id).into_iter().for_each(|folder| self.resume(folder));
         self.scribe.run(move || {
             let Some(store) = session.services.store_if_begun() else { return };
             // What cannot be recalled now is asked again when the document is next opened.
@@ -81,7 +83,10 @@ impl Session {
                     let seconds = std::time::Duration::from_millis(ran.duration_ms).as_secs_f64();
                     (format!("`{}` → {}", ran.command, ran.exit), format!(" in {seconds:.1} s"))
                 }
-                other => (other.kind().to_owned(), String::new()),
+                other => {
+                    let step = agent::StepInfo::of(*step, other, None);
+                    (step.map_or_else(|| other.kind().to_owned(), |step| step.summary()), String::new())
+                }
             };
             let line = headings.get(&step.get()).copied().unwrap_or(1);
             let link =

@@ -32,7 +32,8 @@ impl Session {
             }
             Some((lines, text))
         };
-        let found: Vec<_> = reviews.iter().filter_map(about).collect();
+        let mut found: Vec<_> = reviews.iter().filter_map(about).collect();
+        found.extend(state.answers_at(id, at.line));
         let encoding = state.client.encoding;
         let (markdown, range) = match found.into_iter().reduce(|a, b| (a.0, a.1 + "\n\n---\n\n" + &b.1)) {
             Some((lines, markdown)) => {

@@ -4,6 +4,8 @@
 //! - The client's answer is not trusted: the text, or the disk, tells.
 //! - Decisions are recorded in the order they were seen.
 
+use std::collections::BTreeSet;
+
 use ropey::Rope;
 use vouchsafe_evidence::log::{Event, ReviewDecision, Seq, TaskId};
 
@@ -96,6 +98,7 @@ impl Session {
             return;
         }
         let (services, outgoing) = (std::sync::Arc::clone(&self.services), self.outgoing.clone());
+        let tasks: BTreeSet<u64> = decided.iter().map(|decision| decision.task).collect();
         self.scribe.run(move || {
             for decision in decided {
                 let event = Event::Review(ReviewDecision {
@@ -114,5 +117,6 @@ impl Session {
                 }
             }
         });
+        tasks.into_iter().for_each(|task| self.settle_if_decided(task));
     }
 }

@@ -60,6 +60,7 @@ struct Listed {
     path: String,
     protected: Option<String>,
     record: Option<PathBuf>,
+    needs: Vec<u32>,
     #[serde(flatten)]
     change: Change,
 }
@@ -104,6 +105,7 @@ impl State {
             path: review.file.path.to_string(),
             protected: review.file.protected.clone(),
             record: task.record.clone(),
+            needs: self.unmet(id).into_iter().map(|what| what.hunk).collect(),
             change,
         };
         changes.into_iter().map(common).collect()

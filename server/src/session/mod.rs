@@ -12,6 +12,7 @@ mod answers;
 mod apply;
 mod check;
 mod client;
+mod content;
 mod decide;
 mod document;
 mod documents;
@@ -20,17 +21,28 @@ mod folders;
 mod follow;
 mod hover;
 mod landing;
+mod lenses;
 mod listing;
 mod look;
+mod needs;
 mod notes;
+mod offered;
 mod offers;
 mod outgoing;
+mod outlines;
+mod overview;
 mod plan;
+mod replies;
+mod resume;
 mod reviews;
 mod scribe;
+mod set_up;
+mod start;
 mod state;
+mod talk;
 mod tasks;
 mod text;
+mod voice;
 mod write;
 
 use std::path::PathBuf;
@@ -42,15 +54,18 @@ use vouchsafe_confine::Shadow;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::agent::Services;
+use crate::model::Keys;
 use scribe::Scribe;
 use state::State;
 
 pub use answers::{About, Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
+pub use content::SCHEME;
 pub use document::DocumentId;
+pub use lenses::Lens;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, NoteArgument, Outgoing, Pick, SomeTask, Start,
-    TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick,
+    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Word,
 };
 pub use text::{Encoding, Position, TextChange};
 
@@ -60,6 +75,10 @@ pub struct Session {
     outgoing: UnboundedSender<Outgoing>,
     services: Arc<Services>,
     scribe: Scribe,
+    /// Keys that the editor handed over.
+    keys: Keys,
+    /// Counts the outlines that were read.
+    readings: tokio::sync::watch::Sender<u64>,
     itself: std::sync::Weak<Self>,
 }
 
@@ -73,6 +92,8 @@ impl Session {
             outgoing,
             services: Arc::new(services),
             scribe: Scribe::default(),
+            keys: Keys::default(),
+            readings: tokio::sync::watch::Sender::new(0),
             itself: itself.clone(),
         });
         (session, receiver)
@@ -98,6 +119,8 @@ impl Session {
         let cache = self.services.dirs.cache.clone();
         // Left-overs of a crash cost disk space and nothing else; the next start tries again.
         self.scribe.run(move || drop(Shadow::sweep(&cache)));
+        let folders = self.state().folders.clone();
+        folders.into_iter().for_each(|folder| self.resume(folder));
     }
 
     /// What the client can do.

@@ -9,7 +9,8 @@ use std::ops::Range;
 use super::Session;
 use super::answers::{About, Offer, OfferKind};
 use super::document::DocumentId;
-use super::outgoing::{Call, Pick, Start, TaskArgument};
+use super::offered::set_up;
+use super::outgoing::{Call, Pick, Said, Start, TaskArgument};
 use super::reviews::{Kind, Review};
 use super::state::{Phase, State};
 use super::tasks::counted;
@@ -21,14 +22,17 @@ use crate::review::State as Standing;
 const OFFERS_MAX: usize = 12;
 
 impl Session {
-    /// What can be chosen for this range of a document.
+    /// What can be chosen for this range of a document; `said` is what other servers say about it.
     #[must_use]
-    pub fn offers(&self, id: &DocumentId, range: &Range<Position>) -> Vec<Offer> {
+    pub fn offers(&self, id: &DocumentId, range: &Range<Position>, said: &[Said]) -> Vec<Offer> {
         let folder = self.folder_of(id);
         let state = self.state();
         let Some(document) = state.documents.get(id) else { return Vec::new() };
         let mut offers = state.decisions(id, range);
-        let cancels: Vec<_> = state.cancels().collect();
+        if let Some(folder) = &folder {
+            offers.extend(state.task_offers(id, folder, range, said));
+        }
+        let cancels: Vec<_> = state.cancels().chain(state.tasks_offer()).collect();
         if let Some(folder) = folder {
             let uri = document.uri.clone();
             let language = document.language.clone();
@@ -51,6 +55,7 @@ impl Session {
                 about: None,
                 preferred: false,
             }));
+            offers.extend(set_up(&folder));
         }
         offers.truncate(OFFERS_MAX.saturating_sub(cancels.len()));
         offers.extend(cancels);
@@ -68,6 +73,7 @@ impl State {
             let here = open_at(review, first, last);
             let Some(&(hunk, conflicted)) = here.first() else { continue };
             offers.extend(about_hunk(review.task, hunk, conflicted));
+            offers.extend(self.offer_with_needs(review.task, hunk));
             offers.extend(self.about_task(review, id));
         }
         offers.extend(self.about_notes(id, first, last));

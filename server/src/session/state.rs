@@ -15,8 +15,11 @@ use super::document::{Document, DocumentId};
 use super::folders::Folder;
 use super::notes::Note;
 use super::outgoing::{NoteArgument, Pick};
+use super::outlines::Known;
 use super::reviews::Review;
-use crate::agent::{Begun, Job, StepInfo};
+use crate::agent::{Begun, Job, Steering, StepInfo, Work};
+use crate::review::HunkId;
+use crate::task::Asked;
 
 /// Everything behind the session's lock.
 #[derive(Default)]
@@ -34,6 +37,9 @@ pub(super) struct State {
     pub(super) notes: HashMap<DocumentId, Vec<Note>>,
     /// What was remembered of open documents, carried on.
     pub(super) blames: HashMap<DocumentId, Blame>,
+    /// What stands where in open documents, as far as somebody asked.
+    pub(super) outlines: HashMap<DocumentId, Known>,
+    pub(super) next_reading: u64,
     pub(super) waiting: VecDeque<Waiting>,
     pub(super) running: u32,
     pub(super) threads: Vec<JoinHandle<()>>,
@@ -46,6 +52,12 @@ pub(super) struct State {
     pub(super) collected: bool,
     /// Decisions seen and not recorded yet.
     pub(super) decided: Vec<Decided>,
+    /// Which change of a task needs which other one.
+    pub(super) needs: HashMap<u64, Vec<(HunkId, HunkId)>>,
+    /// Changes that the server is writing.
+    pub(super) writing: BTreeSet<HunkId>,
+    /// Changes that the user rejected.
+    pub(super) rejected: BTreeSet<HunkId>,
     /// Documents whose findings have changed meanwhile.
     pub(super) stale: Vec<DocumentId>,
 }
@@ -60,6 +72,8 @@ pub(super) struct Waiting {
 /// A task of this session.
 pub(super) struct Task {
     pub(super) title: String,
+    /// What it was asked for.
+    pub(super) kind: String,
     /// The workspace folder it works on.
     pub(super) workspace: PathBuf,
     /// Where the user started it: changes without a place of their own are shown there.
@@ -73,6 +87,18 @@ pub(super) struct Task {
     pub(super) checks: Option<NoteArgument>,
     /// What is needed to check its own claims.
     pub(super) checkable: Option<Arc<Checkable>>,
+    /// What a model was asked, if one was.
+    pub(super) asked: Option<Asking>,
+    /// The page with its answer to a question.
+    pub(super) answer: Option<PathBuf>,
+    /// The task whose open changes are part of this one's proposal when it has ended.
+    pub(super) takes_over: Option<u64>,
+}
+
+/// What a model was asked, and how to speak to it.
+pub(super) struct Asking {
+    pub(super) asked: Asked,
+    pub(super) steering: Steering,
 }
 
 /// Where a task stands.
@@ -116,6 +142,7 @@ impl Task {
     ) -> Self {
         Self {
             title: job.title.clone(),
+            kind: job.kind.to_owned(),
             workspace,
             started_at,
             started_line,
@@ -125,7 +152,20 @@ impl Task {
             record: None,
             checks: None,
             checkable: None,
+            takes_over: None,
+            answer: None,
+            asked: match &job.work {
+                Work::Model(work) => {
+                    Some(Asking { asked: work.asked.clone(), steering: work.steering.clone() })
+                }
+                _ => None,
+            },
         }
+    }
+
+    /// Whether it waits or runs.
+    pub(super) const fn is_under_way(&self) -> bool {
+        !matches!(self.phase, Phase::Settled)
     }
 
     /// A step by its number in the record.

@@ -8,7 +8,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::Cancel;
 use vouchsafe_evidence::log::Ended;
@@ -18,8 +17,9 @@ use super::check::Checkable;
 use super::document::DocumentId;
 use super::folders::Folder;
 use super::notes::Found;
-use super::outgoing::{Call, Level, NoteArgument, Outgoing, Pick, Start};
+use super::outgoing::{Level, NoteArgument, Outgoing, Start};
 use super::state::{Phase, Task, Waiting};
+use super::voice::Voice;
 use crate::agent::{self, CheckedClaim, ClaimCounts, CommandLine, Finished, Job, Report, Work};
 use crate::config::LogLevel;
 use crate::recipe;
@@ -38,20 +38,29 @@ impl Session {
     }
 
     fn begin(&self, start: &Start, document: &DocumentId) -> Result<u64, String> {
-        let Some(folder) = self.folder_of(document) else {
-            return Err(match document {
-                DocumentId::File(path) => format!(
-                    "{} is in no workspace folder: open its folder in the editor, a task needs a workspace to copy",
-                    path.display()
-                ),
-                DocumentId::Other(_) => {
-                    "this document has no file yet: save it in a workspace folder first".to_owned()
-                }
-            });
-        };
-        let file = folder.inside(document);
+        let (folder, file) = self.workplace(document)?;
         let job = job(&folder, start, file).map_err(|error| error.to_string())?;
         self.launch(job, folder, document.clone(), start.line, None)
+    }
+
+    /// The folder that a task on this document works on, and the document's file in it.
+    pub(super) fn workplace(
+        &self,
+        document: &DocumentId,
+    ) -> Result<(Arc<Folder>, Option<WorkspacePath>), String> {
+        if let Some(folder) = self.folder_of(document) {
+            let file = folder.inside(document);
+            return Ok((folder, file));
+        }
+        Err(match document {
+            DocumentId::File(path) => format!(
+                "{} is in no workspace folder: open its folder in the editor, a task needs a workspace to copy",
+                path.display()
+            ),
+            DocumentId::Other(_) => {
+                "this document has no file yet: save it in a workspace folder first".to_owned()
+            }
+        })
     }
 
     /// Gives a job its number and its place in the queue.
@@ -118,7 +127,10 @@ impl Session {
         let Waiting { mut begun, folder, cancel } = waiting;
         let id = begun.task().get();
         begun.set_unsaved(self.unsaved(&folder));
-        let ended = begun.run(&self.services, &cancel, &mut |report| self.reported(id, &folder, &report));
+        begun.will_be_reviewed();
+        let mut voice = Voice::default();
+        let ended =
+            begun.run(&self.services, &cancel, &mut |report| self.reported(id, &folder, &report, &mut voice));
         self.state().running -= 1;
         match ended {
             Ok(finished) => self.finished(id, &folder, finished),
@@ -132,7 +144,7 @@ impl Session {
         self.run_waiting();
     }
 
-    fn reported(&self, task: u64, folder: &Folder, report: &Report<'_>) {
+    fn reported(&self, task: u64, folder: &Folder, report: &Report<'_>, voice: &mut Voice) {
         let (text, percent) = match report {
             Report::Ready(_) => ("copy ready".to_owned(), None),
             Report::StepBegins { number, of, shown } => {
@@ -148,7 +160,11 @@ impl Session {
             }
             Report::Asks { turn } => (format!("turn {turn}: the model thinks"), None),
             Report::Acts { shown } => ((*shown).to_owned(), None),
-            Report::Says(_) | Report::Output(..) => return,
+            Report::Says(delta) => match voice.hears(*delta) {
+                Some(line) => (line, None),
+                None => return,
+            },
+            Report::Output(..) => return,
         };
         if let Some(entry) = self.state().tasks.get_mut(&task) {
             entry.phase = Phase::Running { step: text.clone() };
@@ -174,7 +190,8 @@ impl Session {
             return self.checked(id, &which, checked, &record);
         }
         let counted_claims = ClaimCounts::of(claims.iter().map(|checked| &checked.claim)).in_words();
-        let found = found(claims, &finished);
+        let mut found = found(claims, &finished);
+        let reply = self.take_reply(id, &finished, &mut found);
         let checkable = Checkable {
             message: finished.message.clone(),
             changes: finished.proposal.changes.clone(),
@@ -187,13 +204,15 @@ impl Session {
             task.checkable = Some(Arc::new(checkable));
         }
         self.note(id, found);
-        let Some((title, record)) =
-            self.state().tasks.get(&id).map(|task| (task.title.clone(), task.record.clone()))
-        else {
-            return;
-        };
+        if counts.0 > 0 {
+            self.take_over(id);
+        }
+        let Some(title) = self.state().tasks.get(&id).map(|task| task.title.clone()) else { return };
         let changes = match counts {
-            (0, _) => "no changes".to_owned(),
+            (0, _) => reply
+                .as_ref()
+                .and_then(|reply| reply.outcome.clone())
+                .unwrap_or_else(|| "no changes".to_owned()),
             (changes, files) => format!("{} in {}", counted(changes, "change"), counted(files, "file")),
         };
         let mut sentence = match &outcome {
@@ -210,26 +229,7 @@ impl Session {
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.clone() });
         self.collect(folder);
         self.check_after(id, folder);
-        let text = format!("Vouchsafe task {id}: {sentence}");
-        let pick = Pick { task: id, hunk: None, uri: None };
-        let asks = self.client().asks;
-        match (counts.0, outcome) {
-            (1.., _) if asks => self.tell(Outgoing::Ask {
-                text,
-                choices: vec![
-                    ("Accept all".to_owned(), Call::Accept(pick.clone())),
-                    ("Review later".to_owned(), Call::Tasks),
-                    ("Show evidence".to_owned(), Call::ShowEvidence(pick)),
-                ],
-            }),
-            (_, Ended::Finished | Ended::NothingToDo | Ended::Cancelled) => {
-                self.tell(Outgoing::Message(Level::Info, text));
-            }
-            _ => {
-                let record = record.map(|record| format!("; see {}", record.display())).unwrap_or_default();
-                self.tell(Outgoing::Message(Level::Warning, format!("{text}{record}")));
-            }
-        }
+        self.tell_end(id, &sentence, counts.0, &outcome, reply.as_ref());
     }
 
     /// Cancels a task, running or waiting; one that has ended is left alone.
@@ -272,25 +272,6 @@ impl Session {
         for task in self.state().tasks.values() {
             task.cancel.cancel();
         }
-    }
-
-    /// All tasks of this session, newest first, as JSON: number, title, phase, open changes.
-    #[must_use]
-    pub fn tasks_listed(&self) -> Value {
-        let state = self.state();
-        let tasks = state.tasks.iter().rev().map(|(id, task)| {
-            let (waiting, conflicts) = state.open_changes(*id);
-            json!({
-                "task": id,
-                "title": task.title,
-                "phase": task.phase.name(),
-                "step": task.phase.step(),
-                "waiting": waiting,
-                "conflicts": conflicts,
-                "record": task.record,
-            })
-        });
-        Value::Array(tasks.collect())
     }
 }
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod code;
 mod data;
+mod more;
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

@@ -6,7 +6,7 @@ use ropey::Rope;
 use vouchsafe_base::WorkspacePath;
 
 use super::{AskedPlace, DiagnosticAt, SymbolAt, neighbours};
-use crate::syntax::{Language, Outline};
+use crate::syntax::{Language, Outline, Symbol};
 
 /// The most lines of imports that a task is told.
 const IMPORTS_MAX: usize = 40;
@@ -31,20 +31,10 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The symbol that the place is about: with a selection the one that holds all of it.
+    /// The symbol that the place is about.
     #[must_use]
     pub fn symbol(&self) -> Option<SymbolAt> {
-        let outline = self.outline?;
-        let found = if self.selected {
-            let last = self.lines.end.saturating_sub(1);
-            let holders = outline.symbols.iter();
-            let holders =
-                holders.filter(|one| one.lines.contains(&self.lines.start) && one.lines.contains(&last));
-            holders.min_by_key(|one| one.lines.end - one.lines.start)
-        } else {
-            outline.symbol_at(self.lines.start)
-        };
-        found.map(|one| SymbolAt { name: one.name.clone(), what: one.what, lines: one.lines.clone() })
+        symbol_around(self.outline?, &self.lines, self.selected)
     }
 
     /// Everything a task is told about the place. `exists` says whether the workspace has a file.
@@ -71,6 +61,19 @@ impl Place<'_> {
         let texts = lines.filter_map(|line| self.text.get_line(line as usize));
         texts.map(|line| line.to_string().trim_end().to_owned()).take(IMPORTS_MAX).collect()
     }
+}
+
+/// The symbol that some lines are about: with a selection the one that holds all of it.
+#[must_use]
+pub fn symbol_around(outline: &Outline, lines: &Range<u32>, selected: bool) -> Option<SymbolAt> {
+    let found = if selected {
+        let last = lines.end.saturating_sub(1);
+        let holds = |one: &&Symbol| one.lines.contains(&lines.start) && one.lines.contains(&last);
+        outline.symbols.iter().filter(holds).min_by_key(|one| one.lines.end - one.lines.start)
+    } else {
+        outline.symbol_at(lines.start)
+    };
+    found.map(|one| SymbolAt { name: one.name.clone(), what: one.what, lines: one.lines.clone() })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod around;
 mod neighbours;
 pub mod offers;
 mod order;
+mod title;
 
 use std::fmt;
 use std::ops::Range;
@@ -15,9 +16,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use vouchsafe_base::WorkspacePath;
 
-pub use around::Place;
+pub use around::{Place, symbol_around};
 pub use neighbours::tests_of;
 pub use order::Order;
+pub use title::{quoted, title};
 
 /// What kind of work a task is.
 #[derive(

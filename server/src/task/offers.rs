@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::title::quoted;
 use super::{DiagnosticAt, Order, SymbolAt, TaskKind};
 use crate::syntax::{Instruction, Missing};
 
@@ -14,8 +15,6 @@ use crate::syntax::{Instruction, Missing};
 pub const OFFERS_MAX: usize = 8;
 /// The most diagnostics at one place for which a fix is offered.
 const FIXES_MAX: usize = 3;
-/// The longest quoted text in a title, in characters.
-const QUOTE_CHARS_MAX: usize = 60;
 
 /// What is known about a place when tasks are offered there. Lines are from 0, the end excluded.
 #[derive(Debug, Clone)]
@@ -143,15 +142,6 @@ fn about_subject(view: &View<'_>) -> Vec<TaskOffer> {
         (true, offer("Review", TaskKind::Review)),
     ];
     all.into_iter().filter_map(|(fits, offer)| fits.then_some(offer)).collect()
-}
-
-/// The first line of a text, shortened for a menu.
-fn quoted(text: &str) -> String {
-    let line = vouchsafe_evidence::record::visible(text.trim().lines().next().unwrap_or_default().as_bytes());
-    match line.char_indices().nth(QUOTE_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
-        None => line,
-    }
 }
 
 #[cfg(test)]

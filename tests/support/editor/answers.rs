@@ -43,8 +43,21 @@ impl Editor {
                 }
                 self.reply(id, &Value::Null);
             }
+            "workspace/diagnostic/refresh" => {
+                self.reply(id, &Value::Null);
+                self.pull_all();
+            }
+            "workspace/codeLens/refresh" => {
+                self.reply(id, &Value::Null);
+                self.pulled.lens_refreshes += 1;
+            }
+            "workspace/textDocumentContent/refresh" => {
+                self.reply(id, &Value::Null);
+                self.ask_content(&text(&params["uri"]));
+            }
             "window/showDocument" => {
                 self.shown.push(params.clone());
+                self.ask_content(&text(&params["uri"]));
                 self.reply(id, &json!({ "success": true }));
             }
             "workspace/configuration" => {

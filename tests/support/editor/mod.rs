@@ -11,6 +11,7 @@ mod documents;
 mod edits;
 mod ending;
 mod opening;
+mod pulling;
 mod pump;
 mod render;
 mod review;
@@ -23,6 +24,7 @@ use serde_json::Value;
 
 pub use documents::Document;
 pub use opening::Opening;
+pub use pulling::Lens;
 
 use crate::profile::{self, Quirks};
 use crate::strict::Checker;
@@ -62,7 +64,9 @@ pub struct Editor {
     server: Value,
     documents: BTreeMap<String, Document>,
     cursor: Selection,
+    /// What is shown, be it published or asked for.
     diagnostics: BTreeMap<String, Vec<Value>>,
+    pulled: pulling::Pulled,
     progress: BTreeMap<String, Progress>,
     messages: Vec<Message>,
     shown: Vec<Value>,

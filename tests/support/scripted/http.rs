@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{Fault, MODEL, Received, Shared, Turn, chat, messages, responses, strict};
+use super::{Fault, MODEL, Received, Shared, Turn, chat, epoch, messages, responses, strict};
 
 /// Serves one connection until the client or the model ends it.
 pub(super) fn serve(stream: TcpStream, number: usize, shared: &Shared) {
@@ -167,6 +167,16 @@ impl Connection<'_> {
                 while !self.shared.is_stopped() {
                     self.chunk(&said.piece)?;
                 }
+            }
+            Some(Fault::Timed(count, us)) => {
+                self.chunks(events(said.text_at))?;
+                for _ in 0..count {
+                    self.shared.pause(Duration::from_micros(us));
+                    let now = format!("{} ", epoch().elapsed().as_nanos());
+                    self.chunk(&said.piece.replace("word ", &now))?;
+                }
+                self.chunks(said.events.iter().skip(said.text_at))?;
+                self.chunk(&said.done)?;
             }
             Some(Fault::Long(count)) => {
                 self.chunks(events(said.text_at))?;

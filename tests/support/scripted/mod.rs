@@ -25,7 +25,7 @@ mod strict;
 mod turn;
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -34,6 +34,12 @@ pub use turn::{Call, Fault, Stop, Turn, Usage, calls, fails, says};
 
 /// The name of the scripted model, and of a profile with it.
 pub const MODEL: &str = "scripted-1";
+
+/// The beginning of time, for [`Fault::Timed`].
+pub fn epoch() -> Instant {
+    static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
+    *EPOCH
+}
 
 /// A running model.
 pub struct Model {

@@ -67,36 +67,16 @@ impl Writer {
         begun["status"] = "in_progress".into();
         self.event(json!({ "type": "response.output_item.added", "output_index": index, "item": begun }));
         let place = json!({ "output_index": index, "item_id": id });
-        let delta = |kind: &str, more: Value| {
-            let mut event = place.clone();
-            event["type"] = kind.into();
-            for (name, value) in more.as_object().into_iter().flatten() {
-                event[name.as_str()] = value.clone();
-            }
-            event
-        };
+        let delta = |kind: &str, more: Value| placed(&place, kind, &more);
         match item["type"].as_str() {
-            Some("message") => {
-                *text_at = self.events.len();
-                for piece in pieces(item["content"][0]["text"].as_str().unwrap_or_default(), 8) {
-                    self.event(delta(
-                        "response.output_text.delta",
-                        json!({ "content_index": 0, "delta": piece }),
-                    ));
-                }
-            }
-            Some("reasoning") => {
-                for piece in pieces(item["summary"][0]["text"].as_str().unwrap_or_default(), 9) {
-                    let more = json!({ "summary_index": 0, "delta": piece });
-                    self.event(delta("response.reasoning_summary_text.delta", more));
-                }
-            }
+            Some("message") => self.message(&place, item, text_at),
+            Some("reasoning") => self.reasoning(&place, item),
             Some("function_call") => {
                 let arguments = item["arguments"].as_str().unwrap_or_default();
                 for piece in pieces(arguments, 7) {
                     self.event(delta("response.function_call_arguments.delta", json!({ "delta": piece })));
                 }
-                let done = json!({ "arguments": arguments });
+                let done = json!({ "arguments": arguments, "name": item["name"] });
                 self.event(delta("response.function_call_arguments.done", done));
             }
             _ => {}
@@ -105,6 +85,49 @@ impl Writer {
             self.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
         }
     }
+
+    fn message(&mut self, place: &Value, item: &Value, text_at: &mut usize) {
+        let delta = |kind: &str, more: Value| placed(place, kind, &more);
+        let text = item["content"][0]["text"].as_str().unwrap_or_default();
+        let part = |text: &str| {
+            let part = json!({ "type": "output_text", "text": text, "annotations": [], "logprobs": [] });
+            json!({ "content_index": 0, "part": part })
+        };
+        self.event(delta("response.content_part.added", part("")));
+        *text_at = self.events.len();
+        for piece in pieces(text, 8) {
+            let more = json!({ "content_index": 0, "delta": piece, "logprobs": [] });
+            self.event(delta("response.output_text.delta", more));
+        }
+        let done = json!({ "content_index": 0, "text": text, "logprobs": [] });
+        self.event(delta("response.output_text.done", done));
+        self.event(delta("response.content_part.done", part(text)));
+    }
+
+    fn reasoning(&mut self, place: &Value, item: &Value) {
+        let delta = |kind: &str, more: Value| placed(place, kind, &more);
+        let text = item["summary"][0]["text"].as_str().unwrap_or_default();
+        let part =
+            |text: &str| json!({ "summary_index": 0, "part": { "type": "summary_text", "text": text } });
+        self.event(delta("response.reasoning_summary_part.added", part("")));
+        for piece in pieces(text, 9) {
+            let more = json!({ "summary_index": 0, "delta": piece });
+            self.event(delta("response.reasoning_summary_text.delta", more));
+        }
+        let done = json!({ "summary_index": 0, "text": text });
+        self.event(delta("response.reasoning_summary_text.done", done));
+        self.event(delta("response.reasoning_summary_part.done", part(text)));
+    }
+}
+
+/// An event at an item's place.
+fn placed(place: &Value, kind: &str, more: &Value) -> Value {
+    let mut event = place.clone();
+    event["type"] = kind.into();
+    for (name, value) in more.as_object().into_iter().flatten() {
+        event[name.as_str()] = value.clone();
+    }
+    event
 }
 
 fn response(turn: &Turn, status: &str, output: &Value) -> Value {

@@ -95,6 +95,9 @@ pub enum Fault {
     Endless,
     /// Text until so many pieces, then the end of the turn. For measuring.
     Long(usize),
+    /// So many pieces of text, one each so many microseconds, each the nanoseconds since [`super::epoch`] at which it
+    /// was sent; then the end of the turn. For measuring.
+    Timed(usize, u64),
     /// A line of so many bytes.
     LongLine(usize),
     /// The answer as one JSON object although a stream was asked for.

@@ -22,9 +22,10 @@ mod read;
 mod schema;
 mod spool;
 mod verify;
+mod waiting;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -39,7 +40,7 @@ pub use read::{TaskFilter, TaskSummary};
 pub use spool::{Spool, Spooled};
 pub use verify::Problem;
 
-use crate::redact::Redactor;
+use crate::redact::{BadPattern, Redactor};
 use group::Queue;
 use owner::Owner;
 
@@ -67,7 +68,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     queue: Queue,
-    options: Options,
+    redactor: RwLock<Arc<Redactor>>,
+    clock: Clock,
     dir: PathBuf,
     owner: Owner,
     notices: Vec<Notice>,
@@ -93,7 +95,8 @@ impl Store {
             writer: Mutex::new(opened.writer),
             reader: Mutex::new(opened.reader),
             queue: Queue::default(),
-            options,
+            redactor: RwLock::new(Arc::new(options.redactor)),
+            clock: options.clock,
             dir: state_dir.to_owned(),
             owner: Owner::new(state_dir),
             notices: opened.notices,
@@ -114,12 +117,28 @@ impl Store {
 
     /// What it takes for a secret.
     #[must_use]
-    pub fn redactor(&self) -> &Redactor {
-        &self.options.redactor
+    pub fn redactor(&self) -> Arc<Redactor> {
+        Arc::clone(&self.redactor.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on these patterns are secrets as well, in everything that is stored.
+    ///
+    /// # Errors
+    /// [`BadPattern`] for a pattern that is not a regular expression; then nothing changed.
+    pub fn redact(&self, patterns: &[String]) -> Result<(), BadPattern> {
+        let known = self.redactor();
+        if patterns.iter().all(|pattern| known.knows(pattern)) {
+            return Ok(());
+        }
+        let mut redactor = self.redactor.write().unwrap_or_else(PoisonError::into_inner);
+        let mut more = Redactor::clone(&redactor);
+        more.add(patterns)?;
+        *redactor = Arc::new(more);
+        Ok(())
     }
 
     fn now(&self) -> Timestamp {
-        (self.options.clock)()
+        (self.clock)()
     }
 
     /// The connection for writing. A panic elsewhere cannot leave a transaction half done: it is rolled back.

@@ -74,6 +74,19 @@ pub(super) const STEPS: &[&str] = &[
         DELETE FROM followed_steps WHERE followed = old.id;
     END;
 ",
+    "
+    CREATE TABLE waiting (
+        task INTEGER PRIMARY KEY,
+        workspace TEXT NOT NULL,
+        owner TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX waiting_workspace ON waiting (workspace, owner);
+    CREATE TABLE untold (
+        task INTEGER PRIMARY KEY,
+        workspace TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX untold_workspace ON untold (workspace);
+",
 ];
 
 /// The newest version this program knows.

@@ -95,11 +95,12 @@ pub(super) fn carry_on(
         hidden: &running.job.config.hidden,
         limits: running.limits(),
     };
+    let redactor = store.redactor();
     let mut talk = Talk {
         work,
         within,
         world,
-        data: Data::new(store.redactor()),
+        data: Data::new(&redactor),
         tools: tools::tools(set),
         tree: Tree::default(),
         items: Vec::new(),

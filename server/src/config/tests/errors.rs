@@ -109,6 +109,15 @@ fn texts_without_meaning() {
         "[env]\npass = ['MY-VAR']",
         "2:9: error: `env.pass`: \"MY-VAR\" is not a name of an environment variable: use letters, digits and `_`",
     );
+    says(
+        "[evidence]\nredact = ['ok', '(']",
+        "2:17: error: `evidence.redact`: the secret pattern \"(\" is not a regular expression: unclosed group",
+    );
+    says(
+        "[evidence]\nredact = ['x?']",
+        "2:11: error: `evidence.redact`: the secret pattern \"x?\" matches where nothing is: let it match at least one \
+         character",
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod documented;
 mod errors;
 mod loosening;
 mod merging;
+mod models;
 mod trust;
 
 use serde_json::Value;
