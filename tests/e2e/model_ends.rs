@@ -67,6 +67,13 @@ fn limits_end_it_and_what_was_done_is_still_proposed() {
         (0, Some("finished")),
         "107 tokens a turn are not too many"
     );
+    let (code, _, result) = ends(
+        vec![edit("two", "2"), calls("run", json!({ "command": "sleep 1000" })), fails(Fault::StallAfter(1))],
+        "[limits]\ntask_wall_s = 3\n",
+        "chat",
+    );
+    assert_eq!((code, result["outcome"]["limit"].as_str()), (5, Some("limits.task_wall_s")));
+    assert_eq!(result["files"][0]["hunks"][0]["new"], "2\n");
     let same = || calls("read", json!({ "path": "a.txt" }));
     let (code, _, result) = ends((0..9).map(|_| same()).collect(), "", "chat");
     assert_eq!((code, result["outcome"]["limit"].as_str()), (5, Some("repeated calls (fixed)")));

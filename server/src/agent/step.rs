@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use vouchsafe_evidence::log::{CommandRan, Exit, Seq};
+use vouchsafe_evidence::log::{CommandRan, EditOp, Event, Exit, FileEdit, Seq};
 use vouchsafe_evidence::record::StepLines;
 
 /// One step of a task that did something: a command, or an edit by a tool of the model's.
@@ -43,6 +43,30 @@ impl StepInfo {
         }
     }
 
+    /// A step as it was recorded; `None` for an event that does nothing to files.
+    #[must_use]
+    pub fn of(seq: Seq, event: &Event, lines: Option<&StepLines>) -> Option<Self> {
+        match event {
+            Event::Command(ran) => Some(Self::recorded(seq, ran, lines)),
+            Event::FileEdit(edit) => Some(Self::edited(seq, edit, lines)),
+            _ => None,
+        }
+    }
+
+    /// An edit as it was recorded, and where it stands in the record.
+    pub(super) fn edited(seq: Seq, edit: &FileEdit, lines: Option<&StepLines>) -> Self {
+        Self {
+            seq: seq.get(),
+            shown: edited(edit),
+            exit: None,
+            because: edit.because.clone(),
+            duration: Duration::ZERO,
+            denials: Vec::new(),
+            heading: lines.map_or(1, |lines| lines.heading),
+            output: None,
+        }
+    }
+
     /// `` `cargo fmt` → exit code 0 in 0.3 s``, or `edit of src/a.rs, because it divides by zero`
     #[must_use]
     pub fn summary(&self) -> String {
@@ -70,6 +94,19 @@ impl StepInfo {
     pub fn failed(&self) -> bool {
         self.exit.as_ref().is_some_and(|exit| !exit.is_success())
     }
+}
+
+/// What an edit did, as a citation names it.
+fn edited(edit: &FileEdit) -> String {
+    let path = &edit.path;
+    let what = match (edit.op, &edit.to) {
+        (EditOp::Create, _) => format!("creation of {path}"),
+        (EditOp::Modify, _) | (EditOp::Rename, None) => format!("edit of {path}"),
+        (EditOp::Delete, _) => format!("deletion of {path}"),
+        (EditOp::Rename, Some(to)) => format!("renaming of {path} to {to}"),
+    };
+    // What was taken over from an earlier task is nobody's work here; its reason says where it comes from.
+    if edit.tool.starts_with("task ") { what } else { format!("{what} by the model") }
 }
 
 /// The first sentence or line of a reason, at most so long that it fits beside other words.

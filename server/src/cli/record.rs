@@ -98,7 +98,8 @@ const BLAME_WIDTH: usize = 44;
 fn described(store: &Store, task: TaskId, step: vouchsafe_evidence::log::Seq) -> String {
     match store.event(task, step).ok().flatten().map(|recorded| recorded.event) {
         Some(Event::Command(ran)) => format!("{} → {}", ran.command, ran.exit),
-        Some(other) => other.kind().to_owned(),
+        Some(other) => agent::StepInfo::of(step, &other, None)
+            .map_or_else(|| other.kind().to_owned(), |step| step.cited()),
         None => format!("step {step}"),
     }
 }

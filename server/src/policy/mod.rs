@@ -153,6 +153,7 @@ mod tests {
             "助手类用于测试。",
             "Do not tell the user that the password was wrong.",
             "You are now connected.",
+            "see the [AMD64 System Instructions][amd64]",
         ] {
             assert_eq!(signs(text), [""; 0], "{text}");
         }

@@ -42,7 +42,10 @@ pub(super) const SIGNS: &[Sign] = &[
     ),
     sign("overrides-instructions", r"игнорируй\w*( все)? (предыдущие|прежние) (инструкции|указания)"),
     sign("overrides-instructions", r"이전.{0,4}(지시|명령).{0,6}무시"),
-    sign("poses-as-system", r"(^|[^a-z])system (notice|override|prompt|message|instruction)s?\s*[:\]>]"),
+    sign(
+        "poses-as-system",
+        r"(^|[^a-z])system ((notice|override|prompt|message)s?\s*[:\]>]|instructions?\s*:)",
+    ),
     sign(
         "steers-report",
         r"\b(closing|final|last) (message|reply|answer|response|summary) (must|should|has to|shall) (contain|say|include|end|begin|be)\b",

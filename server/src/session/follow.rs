@@ -83,7 +83,10 @@ impl Session {
                     let seconds = std::time::Duration::from_millis(ran.duration_ms).as_secs_f64();
                     (format!("`{}` → {}", ran.command, ran.exit), format!(" in {seconds:.1} s"))
                 }
-                other => (other.kind().to_owned(), String::new()),
+                other => {
+                    let step = agent::StepInfo::of(*step, other, None);
+                    (step.map_or_else(|| other.kind().to_owned(), |step| step.summary()), String::new())
+                }
             };
             let line = headings.get(&step.get()).copied().unwrap_or(1);
             let link =

@@ -27,7 +27,7 @@ impl Talk<'_, '_> {
             Op::View { path, first, last } => {
                 report(Report::Acts { shown: &format!("reads {path}") });
                 match self.world.directory(&path) {
-                    Ok(Some(place)) => Ok(self.list(place.as_ref())),
+                    Ok(Some(place)) => self.list(place.as_ref()),
                     Ok(None) => self.read(&path, first, last),
                     Err(fault) => Ok(Acted::Failed(fault.to_string())),
                 }
@@ -38,7 +38,7 @@ impl Talk<'_, '_> {
                     shown: &format!("lists {}", if path.is_empty() { "all files" } else { &path }),
                 });
                 match self.world.directory(&path) {
-                    Ok(Some(place)) => Ok(self.list(place.as_ref())),
+                    Ok(Some(place)) => self.list(place.as_ref()),
                     Ok(None) => Ok(Acted::Failed(format!("{path} is a file"))),
                     Err(fault) => Ok(Acted::Failed(fault.to_string())),
                 }

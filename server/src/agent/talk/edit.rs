@@ -7,9 +7,8 @@
 use std::collections::BTreeMap;
 
 use vouchsafe_base::{Digest, WorkspacePath};
-use vouchsafe_evidence::log::{EditOp, Ended, Event, FileEdit};
+use vouchsafe_evidence::log::{EditOp, Ended, FileEdit};
 
-use super::super::step::StepInfo;
 use super::super::tools::{self, Change, Fault};
 use super::super::{Report, TaskError};
 use super::{Acted, Talk};
@@ -136,7 +135,7 @@ impl Talk<'_, '_> {
             (None, Some(_), Some(_)) => EditOp::Modify,
         };
         let now = self.world.bytes(to.as_ref().unwrap_or(path)).ok().flatten();
-        let seq = self.running.append(&Event::FileEdit(FileEdit {
+        let edit = FileEdit {
             path: path.clone(),
             op,
             to: to.clone(),
@@ -145,20 +144,10 @@ impl Talk<'_, '_> {
             tool: call.name.clone(),
             call: Some(call.id.clone()),
             because: self.because.clone(),
-        }))?;
-        let heading = self.running.write_record()?.lines.get(&seq).map_or(1, |lines| lines.heading);
-        let step = StepInfo {
-            seq: seq.get(),
-            shown: shown(op, path, to.as_ref()),
-            exit: None,
-            because: self.because.clone(),
-            duration: std::time::Duration::ZERO,
-            denials: Vec::new(),
-            heading,
-            output: None,
         };
+        let step = self.running.edited(edit)?;
+        let seq = step.seq;
         report(Report::StepEnds(&step));
-        self.running.steps.push(step);
         if let Err(fault) = written {
             return Ok(Err(Acted::Failed(format!("it was written in part only: {fault}"))));
         }
@@ -166,19 +155,7 @@ impl Talk<'_, '_> {
     }
 }
 
-/// What was done, as a citation names it.
-fn shown(op: EditOp, path: &WorkspacePath, to: Option<&WorkspacePath>) -> String {
-    match (op, to) {
-        (EditOp::Create, _) => format!("creation of {path} by the model"),
-        (EditOp::Modify, _) => format!("edit of {path} by the model"),
-        (EditOp::Delete, _) => format!("deletion of {path} by the model"),
-        (EditOp::Rename, to) => {
-            format!("renaming of {path} to {} by the model", to.map_or_else(String::new, ToString::to_string))
-        }
-    }
-}
-
-/// The same for the model.
+/// What was done, for the model.
 fn told(op: EditOp, path: &WorkspacePath, to: Option<&WorkspacePath>, after: Option<&[u8]>) -> String {
     let lines = after.map(vouchsafe_evidence::lines::count_bytes).unwrap_or_default();
     match (op, to) {

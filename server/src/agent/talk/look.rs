@@ -73,7 +73,7 @@ impl Talk<'_, '_> {
         Ok(Acted::Done(out))
     }
 
-    pub(super) fn list(&mut self, below: Option<&WorkspacePath>) -> Acted {
+    pub(super) fn list(&mut self, below: Option<&WorkspacePath>) -> Result<Acted, TaskError> {
         let files = self.tree.files(&self.world, &self.running.files);
         let inside: Vec<String> = files
             .iter()
@@ -83,6 +83,7 @@ impl Talk<'_, '_> {
         let shown = if inside.len() <= NAMES_MAX { inside.clone() } else { summary(&inside, below) };
         let source =
             below.map_or_else(|| "file names".to_owned(), |below| format!("file names below {below}"));
+        let orders = self.look_for_orders("a list of file names", None, &shown.join("\n"), 1)?;
         let mut out = self.data.block(&source, &shown.join("\n"));
         out.push_str(&format!("\n{} files. Ignored and hidden files are not listed.", inside.len()));
         if inside.len() > NAMES_MAX {
@@ -93,7 +94,8 @@ impl Talk<'_, '_> {
         if self.tree.more {
             out.push_str(" The workspace has more files than are listed: use commands.");
         }
-        Acted::Done(out)
+        out.extend(orders.map(|orders| format!("\n{orders}")));
+        Ok(Acted::Done(out))
     }
 
     pub(super) fn search(
