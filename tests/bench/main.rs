@@ -57,11 +57,14 @@ impl Row {
     }
 }
 
+/// Rows by the name of what they measure.
+type Group = (&'static str, fn() -> Vec<Row>);
+
 fn main() {
     if cfg!(debug_assertions) {
         println!("these are figures of a debug build: use --release");
     }
-    let groups: [(&str, fn() -> Vec<Row>); 4] = [
+    let groups: [Group; 4] = [
         ("starting", starting::rows),
         ("latency", latency::rows),
         ("coded", coded::rows),
