@@ -46,7 +46,7 @@ fn program() -> String {
         _ = write!(
             text,
             "/// Does {nth}.\npub fn f{nth}(x: u32, y: &str) -> Option<u32> {{\n    let z = x.checked_mul({nth})?;\n    \
-             if z > 3 {{ return None; }}\n    Some(z + y.len() as u32)\n}}\n"
+             if z > 3 {{ return None; }}\n    Some(z + y.len() as u32)\n}} //\n"
         );
     }
     text

@@ -11,7 +11,7 @@ use vouchsafe_evidence::log::TaskId;
 
 use super::{CheckWork, Model, Steering};
 use crate::config::Config;
-use crate::task::Asked;
+use crate::task::{Asked, TaskKind};
 
 /// A task, complete: nothing else is asked while it runs.
 #[derive(Debug, Clone)]
@@ -120,7 +120,14 @@ impl Job {
         if !self.config.scope.allows(path) {
             return Some(format!("{path} is outside of the configured scope"));
         }
-        let only = self.place.as_ref().filter(|_| self.only_its_file).map(|(file, _)| file);
+        // What a user selected is what the task is about; tests have files of their own.
+        let selected = match &self.work {
+            Work::Model(work) if work.asked.kind != TaskKind::Test => {
+                work.asked.place.as_ref().filter(|place| place.selected).map(|place| &place.path)
+            }
+            _ => None,
+        };
+        let only = self.place.as_ref().filter(|_| self.only_its_file).map(|(file, _)| file).or(selected);
         only.filter(|file| *file != path).map(|file| format!("the task was asked to change {file} only"))
     }
 }

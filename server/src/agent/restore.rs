@@ -123,7 +123,15 @@ fn decided(events: &[Recorded]) -> HashMap<HunkId, State> {
 }
 
 fn steps(events: &[Recorded], page: &Record) -> Vec<StepInfo> {
-    let step = |recorded: &Recorded| StepInfo::recorded(recorded, page.lines.get(&recorded.seq));
+    let by_model = events.iter().any(|recorded| matches!(recorded.event, Event::ModelTurn(_)));
+    let step = |recorded: &Recorded| {
+        let mut step = StepInfo::of(recorded.seq, &recorded.event, page.lines.get(&recorded.seq))?;
+        // What a recipe runs has its reason in the title.
+        if let (true, Event::Command(ran)) = (by_model, &recorded.event) {
+            step.because.clone_from(&ran.because);
+        }
+        Some(step)
+    };
     events.iter().filter_map(step).collect()
 }
 

@@ -3,10 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use vouchsafe_base::WorkspacePath;
-use vouchsafe_evidence::log::{EditOp, Event, Exit};
+use vouchsafe_evidence::log::{CommandRan, EditOp, Event, Exit, FileEdit, Seq};
 use vouchsafe_evidence::record::StepLines;
-use vouchsafe_evidence::store::Recorded;
 
 /// One step of a task that did something: a command, or an edit by a tool of the model's.
 #[derive(Debug, Clone)]
@@ -30,36 +28,42 @@ pub struct StepInfo {
 }
 
 impl StepInfo {
-    /// A command or an edit as it was recorded, and where it stands in the record; `None` for any other event.
+    /// A command as it was recorded, and where it stands in the record.
     #[must_use]
-    pub fn recorded(recorded: &Recorded, lines: Option<&StepLines>) -> Option<Self> {
-        let plain = |shown: String| Self {
-            seq: recorded.seq.get(),
-            shown,
-            exit: None,
+    pub fn recorded(seq: Seq, ran: &CommandRan, lines: Option<&StepLines>) -> Self {
+        Self {
+            seq: seq.get(),
+            shown: ran.command.clone(),
+            exit: Some(ran.exit.clone()),
             because: None,
+            duration: Duration::from_millis(ran.duration_ms),
+            denials: ran.denials.clone(),
+            heading: lines.map_or(1, |lines| lines.heading),
+            output: lines.and_then(|lines| lines.output.clone()),
+        }
+    }
+
+    /// A step as it was recorded; `None` for an event that does nothing to files.
+    #[must_use]
+    pub fn of(seq: Seq, event: &Event, lines: Option<&StepLines>) -> Option<Self> {
+        match event {
+            Event::Command(ran) => Some(Self::recorded(seq, ran, lines)),
+            Event::FileEdit(edit) => Some(Self::edited(seq, edit, lines)),
+            _ => None,
+        }
+    }
+
+    /// An edit as it was recorded, and where it stands in the record.
+    pub(super) fn edited(seq: Seq, edit: &FileEdit, lines: Option<&StepLines>) -> Self {
+        Self {
+            seq: seq.get(),
+            shown: edited(edit),
+            exit: None,
+            because: edit.because.clone(),
             duration: Duration::ZERO,
             denials: Vec::new(),
             heading: lines.map_or(1, |lines| lines.heading),
-            output: lines.and_then(|lines| lines.output.clone()),
-        };
-        match &recorded.event {
-            Event::Command(ran) => Some(Self {
-                exit: Some(ran.exit.clone()),
-                // What a recipe runs is said by its title wherever the step is shown.
-                because: ran
-                    .because
-                    .clone()
-                    .filter(|why| !why.starts_with("recipe ") && !why.starts_with("check of ")),
-                duration: Duration::from_millis(ran.duration_ms),
-                denials: ran.denials.clone(),
-                ..plain(ran.command.clone())
-            }),
-            Event::FileEdit(edit) => Some(Self {
-                because: edit.because.clone(),
-                ..plain(edited(edit.op, &edit.path, edit.to.as_ref()))
-            }),
-            _ => None,
+            output: None,
         }
     }
 
@@ -92,16 +96,17 @@ impl StepInfo {
     }
 }
 
-/// What was done, as a citation names it.
-pub(super) fn edited(op: EditOp, path: &WorkspacePath, to: Option<&WorkspacePath>) -> String {
-    match (op, to) {
-        (EditOp::Create, _) => format!("creation of {path} by the model"),
-        (EditOp::Modify, _) => format!("edit of {path} by the model"),
-        (EditOp::Delete, _) => format!("deletion of {path} by the model"),
-        (EditOp::Rename, to) => {
-            format!("renaming of {path} to {} by the model", to.map_or_else(String::new, ToString::to_string))
-        }
-    }
+/// What an edit did, as a citation names it.
+fn edited(edit: &FileEdit) -> String {
+    let path = &edit.path;
+    let what = match (edit.op, &edit.to) {
+        (EditOp::Create, _) => format!("creation of {path}"),
+        (EditOp::Modify, _) | (EditOp::Rename, None) => format!("edit of {path}"),
+        (EditOp::Delete, _) => format!("deletion of {path}"),
+        (EditOp::Rename, Some(to)) => format!("renaming of {path} to {to}"),
+    };
+    // What was taken over from an earlier task is nobody's work here; its reason says where it comes from.
+    if edit.tool.starts_with("task ") { what } else { format!("{what} by the model") }
 }
 
 /// The first sentence or line of a reason, at most so long that it fits beside other words.

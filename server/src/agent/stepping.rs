@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{Command, Ended as CommandEnded, Observation, Output};
-use vouchsafe_evidence::log::{CommandRan, Ended, Event, Exit, FileChanged, OutputRef, Stop};
+use vouchsafe_evidence::log::{CommandRan, Ended, Event, Exit, FileChanged, FileEdit, OutputRef, Stop};
 use vouchsafe_evidence::store::StoreError;
 
 use super::capture::Capture;
@@ -106,6 +106,15 @@ impl Running<'_> {
             Work::Commands { recipe, .. } => recipe.as_deref(),
             Work::Model(_) | Work::Check(_) => None,
         }
+    }
+
+    /// Records an edit, and keeps it as a step.
+    pub(super) fn edited(&mut self, edit: FileEdit) -> Result<StepInfo, StoreError> {
+        let seq = self.append(&Event::FileEdit(edit.clone()))?;
+        let record = self.write_record()?;
+        let step = StepInfo::edited(seq, &edit, record.lines.get(&seq));
+        self.steps.push(step.clone());
+        Ok(step)
     }
 
     fn record(

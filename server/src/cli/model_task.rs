@@ -18,12 +18,10 @@ use crate::agent::{Job, ModelWork, Steering, Work};
 use crate::model::{Client, Keys};
 use crate::recipe::RootFacts;
 use crate::syntax::{Language, outline};
-use crate::task::{Asked, AskedPlace, Place, TaskKind};
+use crate::task::{Asked, AskedPlace, Place, TaskKind, title};
 
 /// How long a file may be parsed for its symbols; without them the task still has its lines.
 const PARSE_MAX: Duration = Duration::from_secs(2);
-/// The longest title, in characters.
-const TITLE_CHARS_MAX: usize = 100;
 
 /// The job of a task for a model.
 pub(super) fn job(kind: TaskKind, args: &RunArgs, here: &Here) -> Result<Job, Failure> {
@@ -42,14 +40,14 @@ pub(super) fn job(kind: TaskKind, args: &RunArgs, here: &Here) -> Result<Job, Fa
     };
     let endpoint = endpoint.map_err(|error| usage(&error))?;
     let client = Client::new(&endpoint, &Keys::default()).map_err(|error| usage(&error))?;
-    let asked = Asked { kind, title: title(kind, &prompt, place.as_ref()), prompt, place };
+    let asked = Asked { kind, title: title(kind, prompt.trim(), place.as_ref()), prompt, place };
     let place = asked.place.as_ref();
     Ok(Job {
         kind: kind.name(),
         title: asked.title.clone(),
         workspace: here.workspace.clone(),
         place: place.map(|place| (place.path.clone(), place.lines.start)),
-        only_its_file: place.is_some_and(|place| place.selected),
+        only_its_file: false,
         work: Work::Model(Box::new(ModelWork {
             asked,
             model: Arc::new(client),
@@ -63,20 +61,6 @@ pub(super) fn job(kind: TaskKind, args: &RunArgs, here: &Here) -> Result<Job, Fa
         config: Arc::clone(&here.config),
         command_wall: None,
     })
-}
-
-/// One line for people.
-fn title(kind: TaskKind, prompt: &str, place: Option<&AskedPlace>) -> String {
-    let mut name = kind.name().to_owned();
-    name.get_mut(..1).map(str::make_ascii_uppercase).unwrap_or_default();
-    let first = prompt.lines().map(str::trim).find(|line| !line.is_empty());
-    let what = match (first, place) {
-        (Some(first), _) => first.to_owned(),
-        (None, Some(AskedPlace { symbol: Some(symbol), .. })) => format!("`{}`", symbol.name),
-        (None, Some(place)) => place.path.to_string(),
-        (None, None) => String::new(),
-    };
-    format!("{name}: {what}").chars().take(TITLE_CHARS_MAX).collect()
 }
 
 /// `FILE`, `FILE:L` or `FILE:L1-L2`, each line with or without an `L` before it.
@@ -134,11 +118,5 @@ mod tests {
         assert_eq!(split("src/a.rs:L1-L3"), ("src/a.rs".into(), Some((1, 3))));
         assert_eq!(split("src/a.rs:4-9"), ("src/a.rs".into(), Some((4, 9))));
         assert_eq!(split("a:b"), ("a:b".into(), None));
-    }
-
-    #[test]
-    fn titles_are_one_line() {
-        assert_eq!(title(TaskKind::Fix, "\n  make it work\nnow", None), "Fix: make it work");
-        assert_eq!(title(TaskKind::Ask, &"x".repeat(500), None).chars().count(), TITLE_CHARS_MAX);
     }
 }

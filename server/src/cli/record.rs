@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use vouchsafe_evidence::export::{self, Exported};
-use vouchsafe_evidence::log::TaskId;
+use vouchsafe_evidence::log::{Event, TaskId};
 use vouchsafe_evidence::record;
 use vouchsafe_evidence::store::{Recorded, Store, StoreError, TaskFilter, TaskSummary};
 
@@ -17,7 +17,7 @@ use super::exit::{Exit, Failure};
 use super::job::Here;
 use super::output::{self, Paint};
 use super::{BlameArgs, ExportArgs, ExportForm, LogArgs, OutputArgs, VerifyArgs};
-use crate::agent::{self, Dirs, Services, ServicesError};
+use crate::agent::{self, Dirs, Services};
 
 /// `vouchsafe log [TASK]`: all tasks, or one with its record.
 pub(super) fn log(args: &LogArgs) -> Result<Exit, Failure> {
@@ -96,9 +96,12 @@ const BLAME_WIDTH: usize = 44;
 
 /// `cargo fmt → exit code 0`
 fn described(store: &Store, task: TaskId, step: vouchsafe_evidence::log::Seq) -> String {
-    let Some(recorded) = store.event(task, step).ok().flatten() else { return format!("step {step}") };
-    let info = agent::StepInfo::recorded(&recorded, None);
-    info.map_or_else(|| recorded.event.kind().to_owned(), |info| info.cited())
+    match store.event(task, step).ok().flatten().map(|recorded| recorded.event) {
+        Some(Event::Command(ran)) => format!("{} → {}", ran.command, ran.exit),
+        Some(other) => agent::StepInfo::of(step, &other, None)
+            .map_or_else(|| other.kind().to_owned(), |step| step.cited()),
+        None => format!("step {step}"),
+    }
 }
 
 /// `vouchsafe verify TASK`: whether the record is what was written.
@@ -170,9 +173,7 @@ pub(super) fn gc() -> Result<Exit, Failure> {
     let dirs = Dirs::of_process();
     let sources = crate::config::Sources::read(None, dirs.config_home.as_deref(), dirs.home.as_deref(), None);
     let kept = crate::config::load(&sources).config.evidence;
-    let services = services()?;
-    let store = services.store().map_err(|error| Failure::Refused(error.to_string()))?;
-    let done = store.gc(&agent::retention(kept)).map_err(refused)?;
+    let done = store()?.gc(&agent::retention(kept)).map_err(refused)?;
     let text = format!(
         "retired {} outputs ({} KiB), {} KiB are left; what accepted lines cite was kept\n",
         done.retired,
@@ -183,17 +184,9 @@ pub(super) fn gc() -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The record, be it in a directory that cannot be written.
 fn store() -> Result<Arc<Store>, Failure> {
-    services()?.store_to_read().map_err(|error| match error {
-        // Nobody asked for a task.
-        ServicesError::Store(error) => refused(error),
-        error => Failure::Refused(error.to_string()),
-    })
-}
-
-fn services() -> Result<Services, Failure> {
-    Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))
+    let services = Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))?;
+    services.store().map_err(|error| Failure::Refused(error.to_string()))
 }
 
 fn refused(error: StoreError) -> Failure {

@@ -142,7 +142,7 @@ impl Named<'_> {
         let cite = |step: &u32| {
             let line = headings.get(step);
             let recorded = store.event(id, Seq::new(*step)).ok().flatten()?;
-            let info = StepInfo::recorded(&recorded, None)?;
+            let info = StepInfo::of(Seq::new(*step), &recorded.event, None)?;
             let exit = info.exit.as_ref().map(ToString::to_string);
             Some(json!({ "step": step, "command": info.shown, "exit": exit, "line": line }))
         };

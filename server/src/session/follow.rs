@@ -101,7 +101,7 @@ impl Session {
         let headings = headings(&page);
         for step in &citation.steps {
             let event = store.event(citation.task, *step).ok().flatten()?;
-            let info = agent::StepInfo::recorded(&event, None);
+            let info = agent::StepInfo::of(*step, &event.event, None);
             let shown = info.map_or_else(|| event.event.kind().to_owned(), |step| step.summary());
             let line = headings.get(&step.get()).copied().unwrap_or(1);
             let link =

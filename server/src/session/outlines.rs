@@ -21,7 +21,7 @@ use crate::task::TaskKind;
 
 /// How long reading one text may take.
 pub(super) const READ_WITHIN: Duration = Duration::from_secs(5);
-/// How long the first question about a document waits for its outline.
+/// How long after the first reading of a document began a question waits for it.
 const FIRST_WAIT: Duration = Duration::from_millis(300);
 /// How long a question waits for an outline of the newest text, where that is quick.
 const FRESH_WAIT: Duration = Duration::from_millis(4);
@@ -49,6 +49,8 @@ pub(super) struct Known {
 struct Reading {
     /// Which, among all of the session: a document that was opened again has a new text.
     ticket: u64,
+    /// When it began.
+    began: Instant,
     /// What has changed since.
     since: Vec<Splice>,
 }
@@ -97,7 +99,11 @@ impl Known {
 
     fn patience(&self) -> Duration {
         match self.last {
-            None => FIRST_WAIT,
+            // However long it takes: nobody waits longer than that after its begin.
+            None => self
+                .reading
+                .as_ref()
+                .map_or(Duration::ZERO, |reading| FIRST_WAIT.saturating_sub(reading.began.elapsed())),
             Some((took, _)) if took <= QUICK => FRESH_WAIT,
             Some(_) => Duration::ZERO,
         }
@@ -165,7 +171,7 @@ impl State {
         let due = known.is_due();
         if due {
             self.next_reading += 1;
-            known.reading = Some(Reading { ticket, since: Vec::new() });
+            known.reading = Some(Reading { ticket, began: Instant::now(), since: Vec::new() });
         }
         (due.then(|| (ticket, language, document.text.clone())), known.patience())
     }
@@ -236,7 +242,7 @@ mod tests {
     fn what_changes_while_it_is_read_is_carried_too() {
         let mut known = Known::default();
         assert!(known.is_due() && !known.is_fresh());
-        known.reading = Some(Reading { ticket: 7, since: Vec::new() });
+        known.reading = Some(Reading { ticket: 7, began: Instant::now(), since: Vec::new() });
         assert!(!known.is_due());
         known.read(6, Some(Outline::default()), Duration::ZERO);
         assert!(known.outlined().is_none(), "that was another text");

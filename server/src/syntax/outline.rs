@@ -38,6 +38,8 @@ pub struct Outline {
     pub gaps: Vec<Gap>,
     /// Orders in comments.
     pub instructions: Vec<Instruction>,
+    /// For each symbol, how far it and all before it reach: where to stop looking for one that holds a line.
+    reach: Vec<u32>,
 }
 
 /// A definition.
@@ -75,16 +77,21 @@ impl Outline {
     /// The innermost definition around a line; on a comment, the definition that begins right below it.
     #[must_use]
     pub fn symbol_at(&self, line: u32) -> Option<&Symbol> {
-        let around = |line| {
-            let holders = self.symbols.iter().filter(move |symbol| symbol.lines.contains(&line));
-            holders.min_by_key(|symbol| symbol.lines.end - symbol.lines.start)
-        };
-        let comment = self.comments.iter().find(|comment| comment.contains(&line));
+        let comment = self.comments.get(..self.comments.partition_point(|comment| comment.start <= line));
+        let comment = comment.and_then(<[_]>::last).filter(|comment| comment.contains(&line));
         let below = comment.and_then(|comment| {
-            let begins = |symbol: &&Symbol| symbol.lines.start == comment.end;
-            self.symbols.iter().find(begins)
+            let at = self.symbols.partition_point(|symbol| symbol.lines.start < comment.end);
+            self.symbols.get(at).filter(|symbol| symbol.lines.start == comment.end)
         });
-        below.or_else(|| around(line))
+        below.or_else(|| self.innermost(line))
+    }
+
+    /// The innermost definition around a line. What begins later and still holds the line is further in.
+    fn innermost(&self, line: u32) -> Option<&Symbol> {
+        let begun = self.symbols.partition_point(|symbol| symbol.lines.start <= line);
+        let candidates = self.symbols.get(..begun)?.iter().zip(&self.reach).rev();
+        let mut near = candidates.take_while(|(_, reach)| **reach > line);
+        near.find(|(symbol, _)| symbol.lines.contains(&line)).map(|(symbol, _)| symbol)
     }
 }
 
@@ -281,6 +288,13 @@ impl Walk<'_> {
                 self.out.instructions.push(order);
             }
         }
+        self.out.symbols.sort_by_key(|symbol| symbol.lines.start);
+        let mut reach = 0;
+        let far = self.out.symbols.iter().map(|symbol| {
+            reach = symbol.lines.end.max(reach);
+            reach
+        });
+        self.out.reach = far.collect();
         self.out
     }
 }

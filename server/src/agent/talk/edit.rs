@@ -7,9 +7,8 @@
 use std::collections::BTreeMap;
 
 use vouchsafe_base::{Digest, WorkspacePath};
-use vouchsafe_evidence::log::{EditOp, Ended, Event, FileEdit};
+use vouchsafe_evidence::log::{EditOp, Ended, FileEdit};
 
-use super::super::step::{StepInfo, edited};
 use super::super::tools::{self, Change, Fault};
 use super::super::{Report, TaskError};
 use super::{Acted, Talk};
@@ -136,7 +135,7 @@ impl Talk<'_, '_> {
             (None, Some(_), Some(_)) => EditOp::Modify,
         };
         let now = self.world.bytes(to.as_ref().unwrap_or(path)).ok().flatten();
-        let seq = self.running.append(&Event::FileEdit(FileEdit {
+        let edit = FileEdit {
             path: path.clone(),
             op,
             to: to.clone(),
@@ -145,20 +144,10 @@ impl Talk<'_, '_> {
             tool: call.name.clone(),
             call: Some(call.id.clone()),
             because: self.because.clone(),
-        }))?;
-        let heading = self.running.write_record()?.lines.get(&seq).map_or(1, |lines| lines.heading);
-        let step = StepInfo {
-            seq: seq.get(),
-            shown: edited(op, path, to.as_ref()),
-            exit: None,
-            because: self.because.clone(),
-            duration: std::time::Duration::ZERO,
-            denials: Vec::new(),
-            heading,
-            output: None,
         };
+        let step = self.running.edited(edit)?;
+        let seq = step.seq;
         report(Report::StepEnds(&step));
-        self.running.steps.push(step);
         if let Err(fault) = written {
             return Ok(Err(Acted::Failed(format!("it was written in part only: {fault}"))));
         }

@@ -4,7 +4,6 @@ use vouchsafe_base::{Digest, WorkspacePath};
 use vouchsafe_evidence::log::{EditOp, Ended, Event, FileEdit};
 
 use super::super::context::{self, NOTES_BYTES_MAX, Surroundings};
-use super::super::step::StepInfo;
 use super::super::{Followed, TaskError};
 use super::Talk;
 use crate::policy::Source;
@@ -124,8 +123,7 @@ impl Talk<'_, '_> {
                 (_, None) => EditOp::Delete,
                 _ => EditOp::Modify,
             };
-            let because = Some(format!("taken over from task {}", followed.task));
-            let seq = self.running.append(&Event::FileEdit(FileEdit {
+            self.running.edited(FileEdit {
                 path: path.clone(),
                 op,
                 to: None,
@@ -133,19 +131,8 @@ impl Talk<'_, '_> {
                 after: after.as_deref().map(Digest::of),
                 tool: format!("task {}", followed.task),
                 call: None,
-                because: because.clone(),
-            }))?;
-            let heading = self.running.write_record()?.lines.get(&seq).map_or(1, |lines| lines.heading);
-            self.running.steps.push(StepInfo {
-                seq: seq.get(),
-                shown: format!("change of {path}"),
-                exit: None,
-                because,
-                duration: std::time::Duration::ZERO,
-                denials: Vec::new(),
-                heading,
-                output: None,
-            });
+                because: Some(format!("taken over from task {}", followed.task)),
+            })?;
         }
         Ok(None)
     }
