@@ -109,10 +109,10 @@ impl Running<'_> {
     }
 
     /// Records an edit, and keeps it as a step.
-    pub(super) fn edited(&mut self, edit: FileEdit) -> Result<StepInfo, StoreError> {
+    pub(super) fn edited(&mut self, edit: &FileEdit) -> Result<StepInfo, StoreError> {
         let seq = self.append(&Event::FileEdit(edit.clone()))?;
         let record = self.write_record()?;
-        let step = StepInfo::edited(seq, &edit, record.lines.get(&seq));
+        let step = StepInfo::edited(seq, edit, record.lines.get(&seq));
         self.steps.push(step.clone());
         Ok(step)
     }
