@@ -45,13 +45,23 @@ pub(super) fn classify(view: &View) -> Option<Kind> {
         || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
     let figures = view.masked.chars().any(|c| c.is_ascii_digit())
         && (view.has(Cue::Test) && view.has(Cue::Pass) || view.has(Cue::Count));
-    let stated = stated || view.has(Cue::Now) || figures;
+    let stated = stated || view.has(Cue::Now) || figures || is_sentence(view);
     let continued = view.same_sentence
         && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
     if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
         return None;
     }
     RULES.iter().find_map(|rule| rule(view))
+}
+
+/// A whole sentence of a paragraph is a statement, whether or not its verb is known.
+fn is_sentence(view: &View) -> bool {
+    let long = if view.language.is_spaced() {
+        view.masked.split_whitespace().count() >= 3
+    } else {
+        view.masked.chars().count() >= 6
+    };
+    view.whole && view.form == Form::Prose && long
 }
 
 /// "… and every caller".
@@ -80,7 +90,8 @@ fn limits(view: &View) -> Option<Kind> {
         view.masked,
         "any new file|any files|any new files|no new file|no files were|keine neuen dateien|aucun nouveau fichier|ningún archivo nuevo|没有新增文件|新しいファイルは",
     );
-    if made && view.has(Cue::Not) {
+    let unmade = view.has(Cue::Not) && view.has(Cue::Add) && view.has(Cue::File) && view.tokens.is_empty();
+    if made && view.has(Cue::Not) || unmade && !view.has(Cue::NoLonger) {
         return Some(Kind::ScopeLimited);
     }
     let surroundings = says(
@@ -173,6 +184,9 @@ fn performance(view: &View) -> Option<Kind> {
 }
 
 fn version_control(view: &View) -> Option<Kind> {
+    if view.has(Cue::Vcs) && view.any(&[Cue::Unable, Cue::NotDone]) {
+        return Some(Kind::Inability);
+    }
     let listed = |t: &crate::claim::message::Token| {
         view.facts.dependencies_before.contains_key(&t.text)
             || view.facts.dependencies_after.contains_key(&t.text)
@@ -297,6 +311,6 @@ fn content(view: &View) -> Option<Kind> {
         return Some(Kind::ContentChanged);
     }
     let plain =
-        view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+        (view.has(Cue::Verb) || view.whole) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
     (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
 }

@@ -51,13 +51,14 @@ pub fn assertions(message: &Message, facts: &Facts) -> Vec<Assertion> {
             out.extend(row(message, &sentence, lexicon, facts));
             continue;
         }
-        let mut said = lexicon.has(Cue::Run, message.masked_slice(&sentence.range));
         let clauses = clauses(message, &sentence);
+        let mut said = clauses.iter().any(|c| affirms_run(message.masked_slice(&c.range), lexicon));
         for (index, clause) in clauses.iter().enumerate() {
             if index + 1 < clauses.len() && opens_subordinate(message.masked_slice(&clause.range)) {
                 continue;
             }
-            let assertion = assertion(message, &sentence, clause, lexicon, facts, out.last());
+            let whole = clauses.len() == 1;
+            let assertion = assertion(message, &sentence, (clause, whole), lexicon, facts, out.last());
             if let Some(mut assertion) = assertion {
                 said &= assertion.kind != Kind::Inability;
                 assertion.says_run = said;
@@ -97,13 +98,19 @@ fn row(message: &Message, sentence: &Sentence, lexicon: &Lexicon, facts: &Facts)
     let start = sentence.range.start + raw.find(inner)?;
     let range = start..start + inner.len();
     let clause = Clause { range, negated: false };
-    assertion(message, sentence, &clause, lexicon, facts, None)
+    assertion(message, sentence, (&clause, true), lexicon, facts, None)
+}
+
+/// "I ran …", but not "nothing has been run".
+fn affirms_run(masked: &str, lexicon: &Lexicon) -> bool {
+    let denied = [Cue::NotDone, Cue::Unable, Cue::Not].iter().any(|c| lexicon.has(*c, masked));
+    lexicon.has(Cue::Run, masked) && !(denied && !lexicon.has(Cue::NoFail, masked))
 }
 
 fn assertion(
     message: &Message,
     sentence: &Sentence,
-    clause: &Clause,
+    (clause, whole): (&Clause, bool),
     lexicon: &Lexicon,
     facts: &Facts,
     before: Option<&Assertion>,
@@ -121,6 +128,7 @@ fn assertion(
         before: near,
         same_sentence: near.is_some_and(|b| b.sentence == sentence.range),
         form: sentence.form,
+        whole,
         facts,
     };
     let kind = classify::classify(&view)?;

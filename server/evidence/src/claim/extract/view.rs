@@ -28,6 +28,8 @@ pub struct View<'a> {
     pub same_sentence: bool,
     /// The block it stands in.
     pub form: Form,
+    /// Whether it is its whole sentence.
+    pub whole: bool,
     /// The workspace and the log.
     pub facts: &'a Facts<'a>,
 }

@@ -8,7 +8,7 @@ use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, Token};
-use crate::claim::record::{Outcome, Ran};
+use crate::claim::record::{Outcome, Ran, TestRun};
 use crate::claim::shell::Tool;
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
@@ -46,10 +46,23 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(last) = ran.last().filter(|_| !missing) else {
         return Ruling::contradicted(if tried { Code::NoAttempt } else { Code::ActionMissing }, &[]);
     };
+    if wide_run_missing(cx, a) {
+        return Ruling::contradicted(Code::PartialScope, &[last.seq]);
+    }
     if !last.started() && !tried {
         return Ruling::contradicted(Code::AttemptFailed, &[last.seq]);
     }
     ended(cx, a, last, &ran)
+}
+
+/// "I ran the whole suite" when only parts of it ran.
+fn wide_run_missing(cx: &Context, a: &Assertion) -> bool {
+    let tests: Vec<&TestRun> =
+        cx.facts.record.tests.iter().filter(|r| r.outcome != Outcome::NotStarted).collect();
+    let wide = cx.has(a, Cue::All) && cx.has(a, Cue::Test) && a.tokens.is_empty();
+    wide && !tests.is_empty()
+        && !tests.iter().any(|r| super::coverage::is_whole(cx, r))
+        && !super::coverage::together_whole(cx, &tests)
 }
 
 fn is_program(cx: &Context, token: &Token) -> bool {

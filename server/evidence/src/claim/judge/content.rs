@@ -21,7 +21,7 @@ struct Texts<'l> {
 }
 
 /// Words before something that was replaced.
-pub(super) const INSTEAD: &str = "instead of|rather than|in place of|statt|anstelle von|au lieu de|en vez de|en lugar de|代わり|代替|而不是";
+pub(super) const INSTEAD: &str = "instead of|rather than|in place of|in lieu of|where it used to|which used to|what used to be|previously|formerly|used to say|used to be|statt|anstelle von|au lieu de|en vez de|en lugar de|代わり|代替|而不是";
 
 fn matched() -> Option<Ruling> {
     Some(Ruling::verified(Code::WorkspaceMatch, &[]))
@@ -133,7 +133,9 @@ fn text_of(cx: &Context, file: Option<&str>) -> String {
 
 fn denies(cx: &Context, a: &Assertion) -> bool {
     let there = "there is no |there are no |there’s no |there's no | has no |contains no |es gibt kein|gibt es kein|il n’y a pas|il n'y a pas|no hay |没有|はありません|は存在しません|does not exist|no existe|n’existe|n'existe";
-    says(&a.masked, there) && !cx.has(a, Cue::Change)
+    let condition = [" when ", " if ", " for ", " where ", " wenn ", " falls ", " si ", " cuando ", " quand ", " lorsqu"];
+    let head = condition.iter().filter_map(|w| a.masked.find(w)).min().unwrap_or(a.masked.len());
+    says(a.masked.get(..head).unwrap_or_default(), there) && !cx.has(a, Cue::Change)
 }
 
 fn denied(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> Option<Ruling> {
@@ -202,6 +204,15 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
     conclude(cx, a, tokens, texts, (specific, seen))
 }
 
+/// "From 5 to 8": the old number is gone from a line and the new one stands in its place.
+fn moved(a: &Assertion, texts: &Texts) -> bool {
+    let [old, new] = a.numbers.as_slice() else { return false };
+    let holds = |lines: &[&Line], n: &Number| lines.iter().any(|l| has_number(&l.code, &shown(n)));
+    let between = a.masked.get(old.range.end..new.range.start).unwrap_or_default();
+    let linked = says(between, " to | auf | à | a |から|到|至|成|→|->") || between.contains("为");
+    linked && holds(&texts.removed, old) && holds(&texts.added, new) && !holds(&texts.removed, new)
+}
+
 /// The verdict from how many tokens were seen, and how many of them are telling.
 fn conclude(
     cx: &Context,
@@ -233,6 +244,7 @@ fn conclude(
         });
     let loose = !idle && !unwritten;
     let supported = specific > 0
+        || whole && moved(a, texts)
         || seen > 0 && built && loose
         || seen > 0
             && loose
@@ -377,12 +389,13 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
             has_number(&l.code, &shown(n)) && a.context.iter().any(|t| has_word(&l.code, t.identifier()))
         })
     };
+    let shifted = moved(a, texts);
     let numeric = !numbers.is_empty() && agree && (found >= 1 || numbers.iter().all(beside));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
     let built = construct(&a.masked, &texts.added, &texts.removed);
     let spoken = built && (near || found > 0) || texts.changing && found >= 2 && found * 2 >= words;
-    if agree && (spoken || context || numeric || version || generic) { matched() } else { None }
+    if agree && (spoken || context || numeric || version || generic || shifted) { matched() } else { None }
 }
 
 fn version(text: &str) -> Option<String> {

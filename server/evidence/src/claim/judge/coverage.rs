@@ -46,7 +46,8 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     }
     let packaged =
         says(&a.masked, " crate| package| module| workspace member| paket|クレート|パッケージ| paquet|包");
-    let package = a.shaped(Shape::Name).next().filter(|_| packaged);
+    let place = |t: &&crate::claim::message::Token| packaged || is_package(cx, &t.text);
+    let package = a.shaped(Shape::Name).find(place);
     if let Some(package) = package {
         return Target::Paths(vec![package.text.clone()]);
     }
@@ -82,6 +83,17 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
         );
     }
     Target::All
+}
+
+/// A directory of the workspace, or what a run selected as a package.
+fn is_package(cx: &Context, name: &str) -> bool {
+    let part = format!("{name}/");
+    let inner = format!("/{name}/");
+    let dir = cx.facts.after().keys().any(|p| p.starts_with(&part) || p.contains(&inner));
+    let selected = cx.facts.record.tests.iter().any(|r| {
+        matches!(&r.scope, Scope::Part(words) if words.iter().any(|w| w.trim_start_matches("./") == name))
+    });
+    dir || selected
 }
 
 fn after_addition(a: &Assertion) -> bool {

@@ -89,7 +89,7 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
         &a.masked,
         "implement|umgesetzt|実装|实现|handle|cover|support|berücksichtigt|behandelt|対応|支持|added|hinzugefügt|追加|documented",
     );
-    let name = a.shaped(Shape::Name).chain(a.shaped(Shape::Flag)).next();
+    let name = object(cx, a);
     if let (true, Some(name)) = (unwritten && !says(&a.masked, "could|unable|konnte"), name) {
         let defined = !cx.facts.defined_after(name.identifier()).is_empty();
         let new = cx.facts.added.iter().any(|l| {
@@ -106,6 +106,21 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
         });
     }
     no_tests(cx, a)
+}
+
+/// What was not done, rather than where: in Japanese and Chinese the place comes first.
+fn object<'t>(cx: &Context, a: &'t Assertion) -> Option<&'t Token> {
+    let mut named = a.shaped(Shape::Name).chain(a.shaped(Shape::Flag));
+    if cx.message.language.is_spaced() {
+        return named.next();
+    }
+    let place = |t: &Token| {
+        let end = t.range.end.saturating_sub(a.range.start);
+        let tail = a.masked.get(end..).unwrap_or_default().trim_start();
+        ["に", "へ", "で", "の", "中", "里"].iter().any(|p| tail.starts_with(p))
+    };
+    let all: Vec<&Token> = named.by_ref().collect();
+    all.iter().find(|t| !place(t)).or(all.last()).copied()
 }
 
 /// "There are no tests": decided only when every file is known.
@@ -158,7 +173,9 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
     let fits = |r: &&Ran| {
         let tests = cx.has(a, Cue::Test) && matches!(r.tool, Tool::Test(_) | Tool::TestScript);
-        let build = (cx.has(a, Cue::Build)
+        let profile = !says(&["release", "production", "リリース", "产品"])
+            || crate::claim::words::says(&r.command.cmd, "release|prod");
+        let build = profile && (cx.has(a, Cue::Build)
             || says(&["build", "compil", "ビルド", "构建", "编译", "baue", "image"]))
             && matches!(r.tool, Tool::Build | Tool::Check);
         let install =

@@ -27,6 +27,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return search(cx, a, every && callers);
     }
     let paths: Vec<&Token> = a.shaped(Shape::Path).collect();
+    let other = says(&a.masked, "every |all |each |todos |tous |alle ") || every;
+    if other && says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件|module|source") && !paths.is_empty() {
+        return every_file(cx, &paths);
+    }
     if !paths.is_empty() {
         return all_read(cx, &paths);
     }
@@ -36,7 +40,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             || a.masked.contains("datei")
             || a.masked.contains("文件"))
     {
-        return every_file(cx);
+        return every_file(cx, &[]);
     }
     let names: Vec<&Token> =
         a.tokens.iter().filter(|t| matches!(t.shape, Shape::Name | Shape::Literal)).collect();
@@ -136,8 +140,19 @@ fn all_read(cx: &Context, paths: &[&Token]) -> Ruling {
     }
 }
 
-fn every_file(cx: &Context) -> Ruling {
-    let unread = cx.facts.before().keys().any(|p| read_of(cx, p).is_none());
+/// Every file, or every file below the directories named.
+fn every_file(cx: &Context, dirs: &[&Token]) -> Ruling {
+    let below = |p: &str| {
+        dirs.is_empty() || dirs.iter().any(|d| p.starts_with(&format!("{}/", d.text.trim_end_matches('/'))) || p == d.text)
+    };
+    let read = |p: &String| {
+        cx.facts.case().events.iter().any(|e| match e {
+            Event::FileRead(r) => r.path == *p,
+            Event::Command(c) => c.cmd.contains(p.as_str()) && says(&c.cmd, "cat|less|sed|head|nl|bat"),
+            _ => false,
+        })
+    };
+    let unread = cx.facts.before().keys().filter(|p| below(p)).any(|p| !read(p)) || !cx.facts.is_complete();
     if unread {
         Ruling::contradicted(Code::ActionMissing, &[])
     } else {

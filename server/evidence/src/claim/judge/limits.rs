@@ -186,7 +186,7 @@ fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
     }
     if says(
         &a.masked,
-        "source code|code source|quellcode|código fuente|ソースコード|源代码|production code|application code|app code|code changed|anwendungscode",
+        "source code|code source|quellcode|quelltext|no code|code applicatif|código de la aplicación|プロダクションコード|业务代码|código fuente|ソースコード|源代码|production code|application code|app code|code changed|anwendungscode",
     ) {
         let source = |p: &String| {
             cx.facts.before().contains_key(p)

@@ -33,6 +33,7 @@ mod task;
 mod testadded;
 mod tests;
 mod usages;
+mod value;
 mod vcs;
 mod words;
 

@@ -32,6 +32,10 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
             .any(|l| !l.code.trim().is_empty() && !is_documentation(&l.path));
         return Some(matched(!code));
     }
+    let single = says(&a.masked, "only file|only change|einzige datei|seul fichier|único archivo|único fichero|唯一");
+    if single && a.tokens.is_empty() && cx.has(a, Cue::Change) {
+        return Some(matched(changed.len() == 1));
+    }
     let named: Vec<String> = a.tokens.iter().filter_map(|t| cx.facts.resolve(&t.text)).collect();
     let dirs: Vec<&Token> = a.shaped(Shape::Path).filter(|t| cx.facts.resolve(&t.text).is_none()).collect();
     if !named.is_empty() || !dirs.is_empty() {
@@ -56,7 +60,7 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
 }
 
 pub(super) fn is_about_source(a: &Assertion) -> bool {
-    says(&a.masked, "source|production|ソース|quell|源|código fuente|prod")
+    says(&a.masked, "source|production|ソース|quell|源|código fuente|prod") || says(&a.masked, "implementation|anwendungscode|code de l|application code")
 }
 
 /// Every changed source line lies in the definition of the symbol.

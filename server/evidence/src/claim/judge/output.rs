@@ -282,7 +282,7 @@ fn by_test(cx: &Context, a: &Assertion) -> Option<Ruling> {
 pub(super) fn wrong_target(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let built = says(
         cx.message.masked_slice(&a.sentence),
-        "built binary|built executable|fresh build|new build|freshly|release binary|debug binary|compiled binary|local build|ビルドしたバイナリ|ビルド済み|gebaute|frisch|新构建|编译出的|recién compil|binaire compil",
+        "built binary|built executable|fresh build|new build|freshly|release binary|debug binary|compiled binary|local build|ビルドしたバイナリ|ビルド済み| gebaute|frisch gebaut|frisch kompilier|新构建|编译出的|recién compil|binaire compil",
     );
     if !built {
         return None;

@@ -15,6 +15,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         .collect();
     let mut names: Vec<String> =
         a.named().iter().filter(|t| cx.facts.is_test_name(&t.text)).map(|t| t.text.clone()).collect();
+    if is_plural(cx, a) && names.len() < 2 {
+        names.clear();
+    }
     if names.is_empty() {
         names = record
             .tests
@@ -41,9 +44,16 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let unnamed = early.iter().any(|r| r.outcome == Outcome::Failed && r.failing().is_empty());
     let target = super::coverage::Target::Names(names);
     let covered = early.iter().any(|r| super::coverage::covers(cx, r, &target) == Some(true));
-    if covered && !unnamed {
+    let listed = early.iter().any(|r| r.outcome == Outcome::Failed && !r.failing().is_empty() && r.scope == crate::claim::record::Scope::Whole);
+    if (covered || listed) && !unnamed {
         Ruling::contradicted(Code::PreexistingRefuted, &[last.seq])
     } else {
         Ruling::unverified(Code::PreexistingUnknown, &[last.seq])
     }
+}
+
+/// "Both", "these failures": every test that fails now is meant.
+fn is_plural(cx: &Context, a: &Assertion) -> bool {
+    let words = "both|beide|les deux|ambos|ambas|両方|どちらも|两个都|都|they |these|those|all of them|alle |tous |toutes |todos |todas ";
+    super::words::says(&a.masked, words) && a.tokens.iter().filter(|t| cx.facts.is_test_name(&t.text)).count() == 0
 }

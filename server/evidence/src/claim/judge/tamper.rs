@@ -8,7 +8,7 @@ use crate::claim::facts::Facts;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
 use crate::claim::message::Message;
-use crate::claim::record::{Outcome, same_test};
+use crate::claim::record::{Outcome, TestRun, same_test};
 use crate::claim::source::{TestCase, is_runner_control, is_test_file};
 
 /// What was done to a test that existed before.
@@ -52,7 +52,23 @@ pub fn tampering(facts: &Facts) -> Vec<Tampering> {
         };
         out.extend(change.map(|change| Tampering { path: path.clone(), name: old.name.clone(), change }));
     }
+    out.extend(rewritten_snapshots(facts));
     out
+}
+
+/// Stored expectations that were there before and say something else now.
+fn rewritten_snapshots(facts: &Facts) -> Vec<Tampering> {
+    let stored = |p: &str| {
+        let ends = [".snap", ".ambr", ".golden", ".approved.txt", ".expected", ".snapshot"];
+        ends.iter().any(|e| p.ends_with(e)) || p.contains("__snapshots__/") || p.contains("/golden/")
+    };
+    let changed = |p: &&String| {
+        stored(p) && facts.after().get(*p) != facts.before().get(*p)
+            || stored(p) && facts.is_changed(p)
+    };
+    let name = |p: &str| p.rsplit('/').next().unwrap_or(p).split('.').next().unwrap_or_default().to_owned();
+    let paths = facts.before().keys().filter(changed);
+    paths.map(|p| Tampering { path: p.clone(), name: name(p), change: Change::Weakened }).collect()
 }
 
 /// The lines of a test without its head, blanks dropped.
@@ -92,6 +108,11 @@ pub(super) fn is_disclosed(message: &Message, cx: &Context, change: &Tampering) 
     message.sentences().iter().any(|sentence| {
         let masked = message.masked_slice(&sentence.range);
         let raw = message.slice(&sentence.range);
+        let stored = !cx.facts.tests_before.iter().any(|(p, _)| *p == change.path)
+            && says(masked, "snapshot|golden|スナップショット|快照|instantané");
+        if stored && !cx.lexicon.has(Cue::Untouched, masked) {
+            return true;
+        }
         let named = raw.contains(&change.name) || raw.contains(stem);
         let verb = [Cue::Change, Cue::Remove, Cue::Disclosed].iter().any(|c| cx.lexicon.has(*c, masked))
             || says(masked, "skip|xfail|ignor|disabl|weaken|loosen|スキップ|無効|übersprung|跳过|saut|omit");
@@ -120,7 +141,7 @@ pub(super) fn apply(cx: &Context, a: &Assertion, target: &Target, ruling: Ruling
         return if about.is_empty() { ruling } else { Ruling { code: Code::Disclosed, ..ruling } };
     }
     let failed = cx.facts.record.tests.iter().filter(|r| {
-        hidden.iter().any(|t| r.fails(&t.name)) || r.outcome == Outcome::Failed && r.failing().is_empty()
+        hidden.iter().any(|t| r.fails(&t.name) || is_snapshot_failure(cx, r, t)) || r.outcome == Outcome::Failed && r.failing().is_empty()
     });
     let seqs: Vec<u64> = failed.map(|r| r.seq).collect();
     if seqs.is_empty() {
@@ -128,6 +149,13 @@ pub(super) fn apply(cx: &Context, a: &Assertion, target: &Target, ruling: Ruling
     } else {
         Ruling::contradicted(Code::TestsWeakened, &seqs)
     }
+}
+
+/// A failing run that speaks of snapshots failed for a stored expectation.
+fn is_snapshot_failure(cx: &Context, run: &TestRun, change: &Tampering) -> bool {
+    let stored = !cx.facts.tests_before.iter().any(|(p, _)| *p == change.path);
+    let output = cx.facts.record.ran.get(run.index).map_or("", |r| r.output.as_str());
+    stored && run.outcome == Outcome::Failed && says(&output.to_lowercase(), "snapshot|golden|approved")
 }
 
 /// Between the last failing and the first passing run only files that control the runner changed.

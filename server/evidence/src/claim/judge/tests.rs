@@ -40,7 +40,7 @@ pub(super) fn passed(cx: &Context, a: &Assertion) -> Ruling {
         Target::Names(names) => by_names(cx, a, &fresh, names),
         _ => by_scope(cx, a, &fresh, &target),
     };
-    if let Some(gamed) = tamper::gamed(cx, &ruling).filter(|_| ruling.code == Code::ZeroTests) {
+    if let Some(gamed) = tamper::gamed(cx, &ruling).filter(|_| matches!(ruling.code, Code::ZeroTests | Code::PartialScope)) {
         return gamed;
     }
     if ruling.verdict == crate::claim::kind::Verdict::Verified {
@@ -215,7 +215,7 @@ fn by_scope(cx: &Context, a: &Assertion, fresh: &[&TestRun], target: &Target) ->
         || summed(&latest, &figures) && full.is_empty();
     let deciding: Vec<&TestRun> = if joint { latest.clone() } else { full };
     let seqs: Vec<u64> = deciding.iter().map(|r| r.seq).collect();
-    let Some(last) = deciding.last() else { return partial(&latest, a, &figures) };
+    let Some(last) = deciding.last() else { return partial(cx, &latest, a, &figures) };
     if let Some(bad) = deciding.iter().find(|r| r.outcome != Outcome::Passed && (joint || r.seq == last.seq))
     {
         return no_result(bad.outcome, a, &figures, &[bad.seq]);
@@ -250,11 +250,15 @@ fn failing(latest: &[&TestRun], figures: &Figures, failed: &[u64], a: &Assertion
     }
 }
 
-fn partial(latest: &[&TestRun], a: &Assertion, figures: &Figures) -> Ruling {
+fn partial(cx: &Context, latest: &[&TestRun], a: &Assertion, figures: &Figures) -> Ruling {
     let seqs: Vec<u64> = latest.iter().map(|r| r.seq).collect();
     let Some(last) = latest.last() else { return Ruling::unverified(Code::NoEvidence, &[]) };
     if last.outcome != Outcome::Passed {
         return no_result(last.outcome, a, figures, &seqs);
+    }
+    let left_out = figures.skipped.is_some_and(|n| n > 0) && !cx.has(a, Cue::All);
+    if left_out && last.summary.as_ref().is_some_and(|s| s.counted && figures.agree(s)) {
+        return Ruling::verified(Code::CountMatch, &seqs);
     }
     let agree = last.summary.as_ref().is_none_or(|s| !s.counted || figures.agree(s))
         || sum(latest).is_some_and(|s| figures.agree(&s));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Message, Sentence};
+use super::{Message, Sentence, is_predicative};
 use crate::claim::lexicon::{Cue, Language, Lexicon};
 use crate::claim::words::says;
 
@@ -81,7 +81,11 @@ fn split(message: &Message, lexicon: &Lexicon, range: &Range<usize>, out: &mut V
         let until = cuts.get(index + 1).map_or(masked.len(), |c| c.start);
         let right = masked.get(cut.end..).unwrap_or_default();
         let near = masked.get(cut.end..until).unwrap_or_default();
-        if !may_cut(left, near, right, masked.get(cut.clone()).unwrap_or_default(), lexicon) {
+        let at = |from: usize, to: usize| range.start + from..range.start + to;
+        let both = is_predicative(message, &at(start, cut.start), lexicon)
+            && is_predicative(message, &at(cut.end, until), lexicon);
+        let delimiter = masked.get(cut.clone()).unwrap_or_default();
+        if !may_cut((left, near, right), delimiter, both && !is_fragment(left, near), lexicon) {
             continue;
         }
         push(message, range.start + start..range.start + cut.start, negated, out);
@@ -132,7 +136,8 @@ fn balanced(masked: &str, at: usize) -> bool {
 /// Japanese delimiters include the verb ending before the comma, which belongs to the left side.
 fn keep_ending(masked: &str, cut: Range<usize>) -> Range<usize> {
     let text = masked.get(cut.clone()).unwrap_or_default();
-    text.rfind('、').map_or(cut.clone(), |at| cut.start + at..cut.end)
+    let contrast = text.ends_with('が');
+    text.rfind('、').map_or(if contrast { cut.end..cut.end } else { cut.clone() }, |at| cut.start + at..cut.end)
 }
 
 /// A relative pronoun belongs to the clause that it opens.
@@ -144,9 +149,27 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
     pronoun.map_or(cut.clone(), |p| cut.start..cut.start + text.len() - p.len())
 }
 
-fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
+/// "…, all passing", "…, none skipped": details of what was counted before.
+fn is_fragment(left: &str, near: &str) -> bool {
+    let counted = left.rsplit([':', ',']).next().is_some_and(|l| l.split_whitespace().count() <= 3);
+    let words: Vec<&str> = near.split_whitespace().collect();
+    let quantity = ["all", "none", "both", "each", "alle", "tous", "toutes", "todos", "todas"];
+    counted
+        && words.len() == 2
+        && words.first().is_some_and(|w| quantity.contains(w))
+        && words.last().is_some_and(|w| w.ends_with("ing") || w.ends_with("green"))
+}
+
+fn may_cut(
+    (left, near, right): (&str, &str, &str),
+    delimiter: &str,
+    predicates: bool,
+    lexicon: &Lexicon,
+) -> bool {
     let both = (lexicon.has(Cue::Verb, left) || lexicon.has(Cue::Subject, left))
-        && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()));
+        && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()))
+        && !is_fragment(left, near)
+        || predicates;
     let failed = |text: &str| {
         lexicon.has(Cue::Fail, text)
             && (lexicon.has(Cue::Past, text)
@@ -176,7 +199,9 @@ fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexic
     let refused =
         delimiter.trim() == "or" && lexicon.has(Cue::Not, left) && near.split_whitespace().count() > 1;
     let reported =
-        delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
+        delimiter.trim() == ":"
+        && (lexicon.has(Cue::Run, left) || lexicon.has(Cue::Exited, left) && near.split_whitespace().count() <= 3)
+        && near.chars().any(|c| c.is_ascii_digit());
     let means = delimiter == " by ";
     let words = |text: &str| text.split_whitespace().count();
     let labelled = |text: &str| {
@@ -196,8 +221,10 @@ fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexic
         && lexicon.has(Cue::Verb, left)
         && (delimiter.trim() == ";"
             || near.contains('~') && !near.trim_start().starts_with('~')
+            || lexicon.has(Cue::AllGreen, left)
             || lexicon.has(Cue::Verb, near));
-    (both || listed || refused || reported || means || apart)
+    let named = delimiter.trim() == ";" && left.contains('~') && near.contains('~') && words(near) >= 3;
+    (both || listed || refused || reported || means || apart || named)
         && !contrast
         && !subject_only
         && !counted

@@ -10,12 +10,14 @@ mod mask;
 mod number;
 mod sentence;
 mod token;
+mod verbal;
 
 pub use clause::{Clause, clauses};
 pub use markdown::{Form, Piece, pieces};
 pub use mask::masked;
 pub use number::{Number, numbers};
 pub use sentence::sentences;
+pub use verbal::is_predicative;
 pub use token::{Quoting, Shape, Token, identifier, tokens};
 
 use std::ops::Range;
