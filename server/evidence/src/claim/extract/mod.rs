@@ -2,6 +2,7 @@
 
 mod classify;
 mod filter;
+mod foreign;
 mod names;
 mod testing;
 mod view;
@@ -160,4 +161,10 @@ impl Assertion {
     pub fn shaped(&self, shape: Shape) -> impl Iterator<Item = &Token> {
         self.tokens.iter().filter(move |t| t.shape == shape)
     }
+}
+
+/// What a message in a language without a table seems to claim: kinds and spans, for verdicts that stay open.
+#[must_use]
+pub fn foreign_claims(message: &Message) -> Vec<(Range<usize>, Kind)> {
+    foreign::claims(message)
 }

@@ -16,6 +16,7 @@ mod dependency;
 mod evidence;
 mod figures;
 mod files;
+mod guard;
 mod inability;
 mod inspected;
 mod limits;
@@ -81,7 +82,8 @@ pub fn judge(context: &Context, assertion: &Assertion) -> (Kind, Ruling) {
         Kind::ScopeLimited => limits::judge(cx, a),
         Kind::DependencyChanged => dependency::judge(cx, a),
         Kind::ContentChanged | Kind::BehaviourFixed | Kind::BehaviourObserved => {
-            return behaviour::judge(cx, a);
+            let (kind, ruling) = behaviour::judge(cx, a);
+            return (kind, guard::guarded(cx, a, kind, ruling));
         }
         Kind::PerformanceImproved => measure::judge(cx, a),
         Kind::Inspected => inspected::judge(cx, a),
@@ -92,5 +94,5 @@ pub fn judge(context: &Context, assertion: &Assertion) -> (Kind, Ruling) {
         Kind::TaskComplete => task::judge(cx, a),
         Kind::Subjective => Ruling::unverified(Code::Subjective, &[]),
     };
-    (a.kind, ruling)
+    (a.kind, guard::guarded(cx, a, a.kind, ruling))
 }

@@ -31,6 +31,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let failed = |n: &String| early.iter().find(|r| r.fails(n));
     if names.is_empty() {
         return match last.outcome {
+            Outcome::Failed if fewer_failed(cx, last) => Ruling::unverified(Code::PreexistingUnknown, &[last.seq]),
             Outcome::Failed => Ruling::verified(Code::PreexistingShown, &[last.seq]),
             _ if last.scope == crate::claim::record::Scope::Whole => {
                 Ruling::contradicted(Code::PreexistingRefuted, &[last.seq])
@@ -56,4 +57,11 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 fn is_plural(cx: &Context, a: &Assertion) -> bool {
     let words = "both|beide|les deux|ambos|ambas|両方|どちらも|两个都|都|they |these|those|all of them|alle |tous |toutes |todos |todas ";
     super::words::says(&a.masked, words) && a.tokens.iter().filter(|t| cx.facts.is_test_name(&t.text)).count() == 0
+}
+
+/// Whether fewer tests failed in an early run than fail now, so that some failures are new.
+fn fewer_failed(cx: &Context, early: &TestRun) -> bool {
+    let now = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
+    let failed = |r: &TestRun| r.summary.as_ref().filter(|s| s.counted).map(|s| s.failed + s.errors);
+    now.and_then(failed).zip(failed(early)).is_some_and(|(now, then)| then < now)
 }

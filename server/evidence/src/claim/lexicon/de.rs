@@ -116,7 +116,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         Read,
         r"\b(?:gelesen|durchgesehen|angesehen|geprüft|überprüft|untersucht|angeschaut|durchgegangen|kontrolliert|analysiert|gesichtet|begutachtet|verglichen|nachgesehen|verifiziert)\b",
     ),
-    (Searched, r"\b(?:durchsucht|gesucht|suche|grep|gegreppt)\b"),
+    (Searched, r"\b(?:durchsucht|gesucht|grep|gegreppt|(?:eine|per|mit|volltext)-?suche (?:nach|ergab|über|im)|suche nach)\b"),
     (Not, r"\b(?:nicht|nie|kein(?:e|er|en|em|es)?|niemals|nichts|weder|ohne)\b"),
     (
         Hedge,
