@@ -84,7 +84,7 @@ fn left_negation(cx: &Context, a: &Assertion, kind: Kind) -> bool {
         return false;
     }
     let rest = cx.lexicon.without(READ_NEGATIONS, &a.masked);
-    let only = says(&rest, "not only|nicht nur|non seulement|no solo|not just|だけでなく|不仅|non-zero|not yet");
+    let only = says(&rest, "not only|any longer|found no|nicht nur|non seulement|no solo|not just|だけでなく|不仅|non-zero|not yet");
     cx.lexicon.has(Cue::Not, &rest) && !only && !is_detail(&rest)
 }
 
@@ -101,7 +101,7 @@ fn quantified(a: &Assertion, kind: Kind) -> bool {
     UNQUANTIFIED.contains(&kind)
         && says(
             &masked,
-            " all | every | each | any | entire| everywhere| throughout| across the | always | never | jede| alle | alles | überall| immer | sämtliche| tous | toutes | chaque | partout| toujours | todos | todas | cada | siempre |すべて|全て|全部|常に|必ず|所有|全部|每个|每次|始终|总是",
+            " all | every | each | entire| everywhere| throughout| across the | always | never | jede| alle | alles | überall| immer | sämtliche| tous | toutes | chaque | partout| toujours | todos | todas | cada | siempre |すべて|全て|全部|常に|必ず|所有|全部|每个|每次|始终|总是",
         )
 }
 
@@ -143,15 +143,27 @@ fn qualified(cx: &Context, a: &Assertion, kind: Kind) -> bool {
     if !about || !cx.message.language.is_spaced() {
         return false;
     }
-    let rest = cx.lexicon.without(&[], &a.masked);
-    let words: BTreeSet<&str> =
-        rest.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() >= 4).collect();
-    let unknown: Vec<&str> = words.into_iter().filter(|w| !HARMLESS.contains(w)).collect();
+    let mut rest = cx.lexicon.without(&[], &a.masked).into_bytes();
+    for number in &a.numbers {
+        if let Some(part) = rest.get_mut(number.range.clone()) {
+            part.fill(b' ');
+        }
+    }
+    let unknown: Vec<&str> = left_words(&a.masked, &rest).filter(|w| !HARMLESS.contains(w)).collect();
     if unknown.is_empty() {
         return false;
     }
     let known = vocabulary(cx);
     unknown.iter().any(|w| !known.contains(*w) && !known.iter().any(|k| k.len() >= 4 && (k.starts_with(w) || w.starts_with(k.as_str()))))
+}
+
+/// Words of four letters or more of which nothing was blanked.
+fn left_words<'t>(masked: &'t str, rest: &'t [u8]) -> impl Iterator<Item = &'t str> {
+    let start = masked.as_ptr() as usize;
+    masked.split(|c: char| !c.is_alphabetic()).filter(move |w| {
+        let at = (w.as_ptr() as usize).saturating_sub(start);
+        w.chars().count() >= 4 && rest.get(at..at + w.len()) == Some(w.as_bytes())
+    })
 }
 
 /// Words of the commands, paths, test names and tasks of the record.
@@ -198,5 +210,5 @@ const HARMLESS: &[&str] = &[
     "unitaires", "unitaire", "également", "restants", "ainsi", "sans", "ensemble", "maintenant", "désormais", "además",
     "también", "sigue", "siguen", "después", "antes", "este", "esta", "estos", "estas", "proyecto", "paquete", "cambio",
     "ejecución", "resultado", "existentes", "unitarias", "unitarios", "otros", "otras", "demás", "resto", "ahora", "todavía",
-    "para", "sobre", "según", "tras", "siguiendo", "actual", "actuales", "complete", "without", "reveals", "yields",
+    "para", "sobre", "about", "across", "along", "debug", "itself", "durchläufe", "hintereinander", "redire", "übrigen", "anything", "everything", "something", "nothing", "suites", "says", "zudem", "ebenfalls", "alles", "dazu", "desde", "bien", "todo", "tout", "packages", "crates", "modules", "workspace", "members", "según", "tras", "siguiendo", "actual", "actuales", "complete", "without", "reveals", "yields",
 ];
