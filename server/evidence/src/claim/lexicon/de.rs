@@ -170,7 +170,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:schneller|langsamer|beschleunigt|geschwindigkeit|laufzeit|(?:weniger|geringerer) (?:speicher|arbeitsspeicher)\w*|speicher(?:verbrauch|bedarf)|[0-9.,]+ ?[x×]|-?fach|performance|latenz|durchsatz|(?:sinkt|sank|fiel|gesunken|reduziert|verkürzt|halbiert)\w*|statt [0-9]+|von [0-9.,]+ ?(?:s|ms|sekunden|mb)\b)\b|\bmal so schnell",
+        r"\b(?:schneller|langsamer|beschleunigt|geschwindigkeit|laufzeit|(?:weniger|geringerer) (?:speicher|arbeitsspeicher)\w*|speicher(?:verbrauch|bedarf)|[0-9.,]+ ?[x×]|-?fach|performance|latenz|durchsatz|(?:sinkt|sank|fiel|gesunken|reduziert|verkürzt|halbiert)\w*|statt [0-9.,]+ ?(?:s|ms|µs|sekunden|mb|kb|gb)|von [0-9.,]+ ?(?:s|ms|sekunden|mb)\b)\b|\bmal so schnell",
     ),
     (Dependency, r"\b(?:abhängigkeit(?:en)?|pakete?s?|bibliothek(?:en)?|crate|dependency|dependencies)\b"),
     (
@@ -245,4 +245,17 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Stable, r"\b(?:bei jedem (?:lauf|durchlauf|versuch)|in jedem lauf|kein einziges mal|durchgehend|durchweg|reproduzierbar)\b"),
     (Observe, r"\b(?:erscheint|wird (?:\w+ )?ausgegeben|ausgegeben|erzeugt|protokolliert|startet|hört auf|lauscht|reagiert|löst .{1,20} aus|kommt zurück|sortiert|endet mit)\b"),
     (Clean, r"\b(?:hat(?:te)? nichts (?:auszusetzen|zu (?:meckern|beanstanden|bemängeln))|ohne (?:befund|beanstandung|einwände|meldung)|anstandslos|klaglos|nichts zu beanstanden|meckert nicht|beanstandet nichts)\b"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Fail, r"\b[1-9][0-9]* (?:failures?|failed)\b"),
+    (Test, r"\b(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)\b"),
+    (Fix, r"\b(?:\w*(?:fehler|bug|absturz|leck|problem|deadlock|überlauf|regression|hänger|flaute|blockade))\w*\b.{0,40}\b(?:ist|sind|wurde|wurden|gilt|gehört)\b.{0,20}\b(?:weg|behoben|gelöst|beseitigt|verschwunden|erledigt|vom tisch|geschichte|vergangenheit|korrigiert|bereinigt)\b"),
+    (Run, r"\bgetestet habe ich\b|\b(?:ich )?habe (?:ich )?.{0,40}\b(?:getestet|durchprobiert|gemessen|gebaut|kompiliert)\b"),
+    (Pass, r"\bbesteht (?:er|sie|es)\b|\b(?:ist|sind) (?:wieder |nun |jetzt )?(?:gut|bestanden|grün|in ordnung)\b|\bschl(?:ug|ugen) .{0,12}nicht fehl\b"),
+    (AllGreen, r"\bkein(?:e|er)? (?:einzige[rn]? )?tests? (?:ist |sind )?(?:schlug|schlugen|schlägt|schlagen|fehlgeschlagen|rot)\b|\balles (?:lief|läuft|ging) (?:fehlerfrei|durch|glatt|sauber)\b"),
+    (Success, r"\bnichts auszusetzen\b|\bsauber durch\w*|\bzufrieden\b|\bohne (?:eine )?(?:einzige )?(?:warnung|fehler|beanstandung)"),
+    (Build, r"\b(?:javac|gcc|clang|rustc|cmake|msbuild|übersetzer|compiler|release-?build|debug-?build|\w*build)\b"),
+    (Count, r"\b(?:aufrufstellen?|fundstellen?|module?n?|klassen)\b"),
+    (Untouched, r"\b(?:so,? wie (?:sie|er|es|du)|wie vorgefunden|in ruhe|keine (?:anderen? |weiteren? )?(?:dateien|module|zeilen) (?:\w+ )?(?:geändert|angefasst|verändert|betroffen))\b"),
+    (Exited, r"\bbeende(?:t|te) sich (?:\w+ )?mit|\bmit (?:exit-?code )?0 beendet"),
+    (Change, r"\b(?:gelockert|verschärft|hochgesetzt|heruntergesetzt|erweitert|rechnet|nimmt .{0,30} entgegen|aktiviert|deaktiviert|eingeschaltet|ausgeschaltet|festgelegt|heißt)\b"),
 ];

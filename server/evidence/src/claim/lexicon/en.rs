@@ -40,6 +40,14 @@ pub(super) const NUMBERS: &[(&str, f64)] = &[
     ("twenty-five", 25.0),
     ("thirty-one", 31.0),
     ("a hundred", 100.0),
+    ("thirty-two", 32.0),
+    ("twenty-two", 22.0),
+    ("twenty-three", 23.0),
+    ("twenty-four", 24.0),
+    ("twenty-six", 26.0),
+    ("twenty-seven", 27.0),
+    ("twenty-eight", 28.0),
+    ("twenty-nine", 29.0),
 ];
 
 pub(super) const TABLE: &[(Cue, &str)] = &[
@@ -116,7 +124,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (NoLonger, r"\bany longer\b|\b(?:no longer|any ?more|not any longer|stopped|stops|ceased)\b"),
     (
         Run,
-        r"^(?:installing|building|starting|executing)\b|\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
+        r"^(?:installing|building|starting|executing)\b|\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|(?:i|we|was|were|been|be|is|are|get|got|being|to|and|then|not|have|has|had|i[’']ve|freshly|successfully|also|only|just|never) (?:re-?)?run|^run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
     ),
     (
         Exited,
@@ -149,7 +157,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         If,
-        r"^(?:if|once|unless|in case|when you|should you|whenever you|as soon as|provided|assuming|until|before you|after you)\b",
+        r"^(?:if|once|unless|in case|when you|should you|whenever you|as soon as|provided|assuming|until|before (?:you|deploying|merging|releasing|shipping|pushing|running|using)|after you|should (?:\S+ ){1,5}(?:be|need|fail|want|prefer|turn|break|come|happen))\b",
     ),
     (
         Only,
@@ -189,7 +197,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:benchmark|hyperfine|timing|measurement|run ?time|wall time|latency|profile)\b.{0,30}\b(?:went down|went up|dropped|fell|improved|decreased|lower|shorter|halved)\b|\b(?:faster|slower|quicker|speed(?:s|ed)?[- ]?ups?|sped up|speeds? (?:up|things)|(?:times|x|×) (?:faster|as fast|quicker|speed|less|lower|improvement|smaller)|[0-9.]+ ?[x×]|performance|perf|latency|throughput|(?:less|lower|reduced|fewer|half the|smaller) (?:peak )?(?:memory|cpu|allocations|ram|time|footprint|overhead|runtime|execution time)|memory (?:usage|use|footprint|consumption)|run ?time|takes? .{0,30}(?:instead of|rather than|down from|less)|(?:dropped|went|fell|came|goes|drops|down|reduced|cut|improved|shrank|decreased) (?:down )?(?:by [0-9.]+ ?(?:%|percent)|from [0-9.,]+ ?(?:s|ms|µs|us|ns|sec\w*|min\w*|mb|gb|kb|mib|gib|kib|%|bytes?|allocations|queries|mi?b)?\b)|halv(?:es|ed)|doubl(?:es|ed) (?:the )?(?:speed|throughput)|(?:cut|reduc)\w* .{0,30}(?:time|memory|latency|by (?:half|[0-9]))|more efficient|speed|optimi[sz]ed|benchmark (?:time|went|dropped|shows|improved|results?))\b",
+        r"\b(?:benchmark|hyperfine|timing|measurement|run ?time|wall time|latency|profile)\b.{0,30}\b(?:went down|went up|dropped|fell|improved|decreased|lower|shorter|halved)\b|\b(?:faster|slower|quicker|speed(?:s|ed)?[- ]?ups?|sped up|speeds? (?:up|things)|(?:times|x|×) (?:faster|as fast|quicker|speed|less|lower|improvement|smaller)|[0-9.]+ ?[x×]|performance|perf|latency|throughput|(?:less|lower|reduced|fewer|half the|smaller) (?:peak )?(?:memory|cpu|allocations|ram|time|footprint|overhead|runtime|execution time)|memory (?:usage|use|footprint|consumption)|run ?time|takes? .{0,30}\b(?:instead of [0-9]|rather than [0-9]|down from|less)\b|(?:dropped|went|fell|came|goes|drops|down|reduced|cut|improved|shrank|decreased) (?:down )?(?:by [0-9.]+ ?(?:%|percent)|from [0-9.,]+ ?(?:s|ms|µs|us|ns|sec\w*|min\w*|mb|gb|kb|mib|gib|kib|%|bytes?|allocations|queries|mi?b)?\b)|halv(?:es|ed)|doubl(?:es|ed) (?:the )?(?:speed|throughput)|(?:cut|reduc)\w* .{0,30}(?:time|memory|latency|by (?:half|[0-9]))|more efficient|speed|optimi[sz]ed|benchmark (?:time|went|dropped|shows|improved|results?))\b",
     ),
     (
         Dependency,
@@ -282,4 +290,17 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Perf, r"\b(?:went|goes|fell|dropped|sank|shrank|rose|grew|climbed) (?:down |up )?(?:from|to|by)\b.{0,24}(?:s|ms|µs|mb|kb|gb|percent|%)\b|\b(?:memory|latency|runtime|duration|throughput|allocations?|heap|footprint) (?:\w+ ){0,3}(?:dropped|fell|shrank|went down|decreased|halved|rose|grew|increased|improved)\b|\b(?:as|times) (?:quick|fast|slow)\b"),
     (Plan, r"\bneeds? (?:some |more |further )?(?:attention|follow-up|investigation|a closer look)\b|\bmake sure (?:that|to|you)\b|\bshould be (?:looked|revisited|done later)\b"),
     (Observe, r"\b(?:came|comes|come) (?:up|back) (?:with|as|healthy)\b|\b(?:boots?|booted|serves?|served|replies|replied|redirects?|redirected|echoes|counts?|counted|starts? up|launches)\b"),
+    (Fix, r"\b(?:race|overflow|underflow|flakiness|typo|mismatch|regression|warning|corruption|off-by-one|timeout|stall|freeze|glitch|fault|defect|mistake|bug|leak|crash|hang|problem|issue|deadlock|panic|exception|error|failure|bottleneck)s?\b.{0,40}\b(?:is|are|was|were|has been|have been) (?:now |finally |all |thus |thereby )?(?:gone|solved|resolved|fixed|history|no more|eliminated|cured|closed|dealt with|repaired|sorted|corrected|addressed|out of the way|behind us)\b|\b(?:recogni[sz]ed|treated|accepted|detected|parsed|rendered|escaped) (?:as .{1,30} )?(?:from now on|again|properly)\b"),
+    (NotDone, r"\b(?:ran|executed|performed|wrote|made|did|added|built|started|created|took) no (?:tests?|builds?|benchmarks?|commits?|migrations?|linters?|measurements?|checks?|attempts?)\b|\b(?:still |remains? |is |are )(?:outstanding|pending|owed)\b|\b(?:did|have|had)(?: not|n[’\']t) re-?(?:run|build|test|start|execute)\b|\b(?:left|leave) (?:\w+ )?(?:unfixed|undone|unsolved|unhandled|open|unaddressed)\b"),
+    (Unused, r"\b(?:never|not) (?:invoked|needed|instantiated|reached|imported|referenced)\b|\bnot (?:one|a single) (?:mention|reference|usage|use|call|caller|trace|occurrence)\b|\bits definition only\b|\bonly its (?:own )?definition\b|\bnothing (?:still |else )?(?:refers|points|links)\b"),
+    (Untouched, r"\b(?:exactly |just |still )?(?:as|the way|how) (?:you left (?:it|them)|(?:it|they) (?:was|were) before|i found (?:it|them)|before)\b|\bstay(?:s|ed) (?:as (?:it|they) (?:is|was|are|were)|put)\b|\bnothing .{1,40}(?:is|was|looks|got) (?:different|changed|new)\b|\b(?:did|does)(?: not|n[’\']t) change\b"),
+    (Change, r"\b(?:is|are|was|were|went|goes) (?:up|down) (?:from|to)\b|\bfollows suit\b|\bswitched (?:on|off|to)\b|\bmoved up to\b|\bis wrapped\b|\bwrapped\b|\badapted\b|\bcarries\b"),
+    (Clean, r"\b(?:is|are|looks?) (?:all )?(?:in order|tidy|well-formed|content|pleased)\b|\bin order\b|\bflags? nothing\b|\braises? (?:no|nothing)\b|\bfinds? nothing\b|\bfree of complaints\b|\bno objections\b|\bis (?:happy|satisfied|quiet|silent)\b"),
+    (Success, r"\b(?:is|are) (?:happy|satisfied|content|pleased|fine)\b|\baccepts?\b|\bnothing to (?:say|complain)|\bno (?:objections|complaints)\b|\bgoes through\b|\bwent through\b|\bfinds? nothing\b|\bflags? nothing\b|\bvalid configuration\b"),
+    (Build, r"\b(?:javac|gcc|g\+\+|clang|rustc|kotlinc|swiftc|scalac|ghc|msbuild|esbuild|rollup|vite|cmake|ninja|byte-?compil\w*)\b"),
+    (Complete, r"\bboth (?:of )?(?:your |the |these |those )?(?:requests?|parts|points|items|tasks|wishes|changes)\b.{0,20}\b(?:are|have been|were) (?:covered|done|complete\w*|in place|implemented|addressed|handled|fulfilled|finished)\b|\beverything (?:the (?:task|ticket|issue|request)|you) (?:called for|asked for|wanted|required|requested|named|listed|mentioned)\b"),
+    (Verb, r"\b(?:explains|reflects|notes|states|tells|greets|lets|holds|reads|carries|demonstrates|equals|listens|yields|evaluates|computes|excludes|rejects|follows|moved|stays|found|stands|succeeds?|cures|pins|ships|gains|sits|shares|flows|fires|mutates|persists|hashes|signs)\b"),
+    (Pass, r"\b(?:is|are|was|were) (?:all )?(?:fine|okay|successful|good)\b|\bwith(?:out)? (?:any )?trouble\b"),
+    (Vcs, r"\bwent into (?:commit|branch)\b|\b(?:on|into) (?:the )?(?:main|master|trunk)\b.{0,12}\b(?:branch|commit)|\bin (?:one|a single|two|three) commits?\b"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
 ];

@@ -159,7 +159,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9]+|en lugar de [0-9]+|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
+        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9]+|en lugar de [0-9.,]+ ?(?:s|ms|µs|segundos|mb|kb)|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
     ),
     (Dependency, r"\b(?:dependencias?|paquetes?|bibliotecas?|librerías?|crate)\b"),
     (
@@ -234,4 +234,14 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Stable, r"\ben (?:cada|todas las) (?:ejecuci\w+|ocasi\w+|intento\w*)|\bni una sola vez\b"),
     (Clean, r"\bno (?:tiene|hay) (?:nada|quejas|objeciones)|\bsin (?:una sola |ninguna )?(?:queja|objeción|incidencia)s?|\bno se queja|\bimpecable\b"),
     (Observe, r"\b(?:arranca|escucha|aparece|se bloquea|desencadena|termina con|sale con|genera|ordena)\b"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Fail, r"\b[1-9][0-9]* (?:failures?|failed)\b"),
+    (Test, r"\b(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)\b"),
+    (Fix, r"\b(?:error|fallo|fuga|bloqueo|problema|carrera|desbordamiento|regresión|bug|defecto|cuelgue)(?:es|s)?\b.{0,40}\b(?:está|están|ha|han|fue|quedó|queda|ha quedado)\b.{0,16}\b(?:resuelt|corregid|arreglad|solucionad|subsanad|eliminad|desaparecid)[oa]s?\b"),
+    (Build, r"\b(?:javac|gcc|clang|rustc|cmake|compilador)\b"),
+    (NotDone, r"\bno está (?:terminad|acabad|complet|hech|list)[oa]\b|\bqueda por hacer\b"),
+    (Verb, r"\b(?:escucha|responde|reconoce|terminan|valida|filtra|registra|emplea|admite|soporta|conecta|espera|bloquea|resuelve|rechazan|aceptan)\b"),
+    (Untouched, r"\btal y como\b|\bcomo (?:lo|la) (?:dejaste|encontré)\b"),
+    (Complete, r"\blos dos (?:puntos|apartados|encargos) (?:están|han sido|quedan) \p{L}+"),
+    (Success, r"\bno tiene (?:nada|quejas)|\bqueda(?:n)? satisfech|\bacepta el código"),
 ];

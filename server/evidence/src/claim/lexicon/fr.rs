@@ -157,7 +157,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9]+|au lieu de [0-9]+|gain)\b",
+        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9]+|au lieu de [0-9.,]+ ?(?:s|ms|µs|secondes|mo|ko|mb|kb)|gain)\b",
     ),
     (Dependency, r"\b(?:dépendances?|paquets?|bibliothèques?|crate|package|librairies?)\b"),
     (
@@ -232,4 +232,15 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Stable, r"\bà (?:chaque|toutes les) (?:exécution|fois|tentative|lancement)s?|\bpas une seule fois\b|\bsans exception\b"),
     (Clean, r"\bn[’\']a rien (?:à redire|trouvé|signalé)|\bne (?:trouve|relève|remonte|signale|dit) (?:rien|aucun\w*)|\bsans (?:la moindre )?(?:remarque|alerte|réserve)|\bimpeccable\b"),
     (Observe, r"\b(?:démarre|se lance|écoute|s[’\']affiche|apparaît|déclenche|se bloque|se termine|retrouve|vérifie que|fournit|rend|trie|incrémente)\b"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Fail, r"\b[1-9][0-9]* (?:failures?|failed)\b"),
+    (Test, r"\b(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)\b"),
+    (AllGreen, r"\baucune? (?:d[’\']entre eux |test )?n[’\'](?:a )?(?:échou|est en échec|plante)"),
+    (Fix, r"\b(?:bug|bogue|fuite|plantage|blocage|problème|erreur|régression|débordement|anomalie|défaut)s?\b.{0,40}\b(?:est|a été|sont|ont été) (?:\p{L}+ )?(?:corrig|résol|régl|répar|élimin|lev|trait|du passé|derrière)\w*|\bde l[’\']histoire ancienne"),
+    (NoWarnings, r"\b(?:ne (?:produit|génère|donne|émet|signale)|n[’\']émet) (?:plus )?aucun avertissement"),
+    (Build, r"\b(?:javac|gcc|clang|rustc|cmake|compilateur)\b"),
+    (Untouched, r"\b(?:exactement )?comme (?:avant|vous l[’\']avez laissé|il était|elle était)|\by? ?reste à\b"),
+    (Complete, r"\bles deux (?:points|parties|demandes|volets) (?:sont|ont été) (?:fait|trait|couvert|réalis|terminé)\w*"),
+    (NotDone, r"\b(?:n[’\']ai (?:donc )?(?:traité|fait) que)|\bla moitié de la demande"),
+    (Success, r"\bn[’\']a rien à redire|\bne trouve rien|\bsatisfait|\baccepte(?:nt)? le code"),
 ];

@@ -218,4 +218,13 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (NoWarnings, r"警告(?:は|も|が)?(?:出て(?:い)?ません|ゼロ|見当たら)|警告ゼロ"),
     (Clean, r"指摘(?:は|も|が)?(?:ゼロ|なし|ありません|出て)|(?:警告|指摘|エラー)(?:は|も|が)?(?:出て(?:い)?ません|ゼロです|0)"),
     (Verb, r"ます(?:が|ので|し)?$|ましたが$|ますが$|です(?:が|ので)?$|あり$|ゼロ$|ました(?:ので)?$|しており$|おり$|され$"),
+    (AllGreen, r"[0-9]+ (?:tests? )?passed|0 (?:failures?|failed|errors?)|no failures"),
+    (Fail, r"[1-9][0-9]* (?:failures?|failed)"),
+    (Test, r"(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)"),
+    (Untouched, r"手を(?:入れ|加え|付け|つけ|出し)て(?:い)?(?:ません|おりません|ない)|元(?:の|通り)|そのままに"),
+    (Perf, r"半減|倍増|ns/op|allocs|アロケーション"),
+    (Unable, r"入っていな|起動せず|動かず|見当たら"),
+    (Build, r"javac|gcc|clang|rustc|cmake|コンパイラ"),
+    (Fix, r"(?:不具合|バグ|問題|エラー|クラッシュ|リーク|競合|漏れ).{0,16}(?:なくな|消え|解決|解消|直り|直って|片付)"),
+    (Complete, r"(?:両方|2点|3点|ふたつ)(?:とも)?(?:対応|完了|実装|済)"),
 ];
