@@ -144,6 +144,10 @@ fn complete(view: &View) -> Option<Kind> {
 }
 
 fn inability(view: &View) -> Option<Kind> {
+    let actions = [Some(Kind::Inspected), Some(Kind::CommandRan), Some(Kind::FileModified)];
+    if view.masked.starts_with("not ~") && view.same_sentence && actions.contains(&view.before_kind()) {
+        return Some(Kind::Inability);
+    }
     if view.negated && view.any(&[Cue::Run, Cue::Test, Cue::Build, Cue::Vcs]) {
         return Some(Kind::Inability);
     }

@@ -92,6 +92,12 @@ fn opens_subordinate(masked: &str) -> bool {
     words.iter().any(|w| masked.trim_start().starts_with(w))
 }
 
+/// Up to 240 bytes of masked text before a place.
+fn recent<'m>(message: &'m Message, at: usize) -> &'m str {
+    let from = (at.saturating_sub(240)..=at).find(|i| message.masked.is_char_boundary(*i)).unwrap_or(at);
+    message.masked.get(from..at).unwrap_or_default()
+}
+
 /// A table row says one thing; its cells are read together.
 fn row(message: &Message, sentence: &Sentence, lexicon: &Lexicon, facts: &Facts) -> Option<Assertion> {
     let raw = message.slice(&sentence.range);
@@ -130,6 +136,7 @@ fn assertion(
         same_sentence: near.is_some_and(|b| b.sentence == sentence.range),
         form: sentence.form,
         whole,
+        recent: recent(message, clause.range.start),
         facts,
     };
     let kind = classify::classify(&view)?;

@@ -17,7 +17,8 @@ fn is_test_subject(view: &View) -> bool {
         && view.any(&[Cue::Pass, Cue::Fail])
         && !view.any(&[Cue::Symbol, Cue::Vcs]);
     let tested = matches!(view.before_kind(), Some(Kind::TestsPassed | Kind::TestsFailed | Kind::TestAdded))
-        || view.before.is_some_and(|b| view.lexicon.has(Cue::Test, &b.masked));
+        || view.before.is_some_and(|b| view.lexicon.has(Cue::Test, &b.masked))
+        || view.any(&[Cue::Pass]) && view.masked.split_whitespace().count() <= 4 && view.lexicon.has(Cue::Test, view.recent);
     let packaged = view.any(&[Cue::Pass, Cue::Fail])
         && says(view.masked, "package|crate|module|suite|paket|modul|paquete|módulo|paquet|クレート|パッケージ|模块|包")
         && !view.any(&[Cue::Build, Cue::Lint, Cue::Add, Cue::Change, Cue::Remove, Cue::Dependency])

@@ -30,6 +30,8 @@ pub struct View<'a> {
     pub form: Form,
     /// Whether it is its whole sentence.
     pub whole: bool,
+    /// The masked text just before it.
+    pub recent: &'a str,
     /// The workspace and the log.
     pub facts: &'a Facts<'a>,
 }

@@ -1,6 +1,7 @@
 //! "I ran X", "X exited 0": closed-world.
 
 use super::Context;
+use super::coverage::Target;
 use super::output::is_line;
 use super::words::says;
 use crate::claim::case::Event;
@@ -46,6 +47,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(last) = ran.last().filter(|_| !missing) else {
         return Ruling::contradicted(if tried { Code::NoAttempt } else { Code::ActionMissing }, &[]);
     };
+    if let Some(ruling) = other_tests(cx, a) {
+        return ruling;
+    }
     if wide_run_missing(cx, a) {
         return Ruling::contradicted(Code::PartialScope, &[last.seq]);
     }
@@ -53,6 +57,20 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return Ruling::contradicted(Code::AttemptFailed, &[last.seq]);
     }
     ended(cx, a, last, &ran)
+}
+
+/// "I ran the tests of `b`" when tests of something else ran.
+fn other_tests(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let line = a.tokens.iter().any(|t| t.shape == Shape::Command || View::tool_of(t).is_some());
+    let target = super::coverage::target(cx, a);
+    if line || !cx.has(a, Cue::Test) || matches!(target, Target::All | Target::Line(_)) {
+        return None;
+    }
+    let seqs: Vec<u64> = cx.facts.record.tests.iter().map(|t| t.seq).collect();
+    let covered = cx.facts.record.tests.iter().any(|t| {
+        t.outcome != Outcome::NotStarted && super::coverage::covers(cx, t, &target).is_some()
+    });
+    (!seqs.is_empty() && !covered).then(|| Ruling::contradicted(Code::WrongTarget, &seqs))
 }
 
 /// "I ran the whole suite" when only parts of it ran.
@@ -93,7 +111,8 @@ fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
             Ruling::contradicted(Code::ObservedDiffers, &[last.seq])
         };
     }
-    let about_tests = cx.has(a, Cue::Test) && a.tokens.is_empty();
+    let runner = cx.facts.record.tests.iter().any(|t| t.seq == last.seq) && a.tokens.iter().all(|t| t.shape != Shape::Command);
+    let about_tests = cx.has(a, Cue::Test) && (a.tokens.is_empty() || runner);
     if about_tests && (well || code.is_some()) {
         return runner_status(cx, last);
     }

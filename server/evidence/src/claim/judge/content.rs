@@ -1,5 +1,7 @@
 //! Is a construct, value or text in a file, or gone from it (rule 23)?
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::aside::{comment_added, docs_mention, file_replaced, test_changed};
 use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
@@ -29,6 +31,18 @@ fn matched() -> Option<Ruling> {
 
 fn mismatched() -> Option<Ruling> {
     Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]))
+}
+
+/// Changed lines whose code is not the same on the other side: a comment beside old code changes nothing.
+fn effective<'l>(lines: &'l [Line], others: &'l [Line]) -> impl Iterator<Item = &'l Line> {
+    let same: BTreeSet<(&str, String)> =
+        others.iter().map(|l| (l.path.as_str(), squeezed(&l.code))).filter(|(_, c)| !c.is_empty()).collect();
+    lines.iter().filter(move |l| {
+        is_documentation(&l.path)
+            || l.code.trim().is_empty()
+            || l.code.trim() == l.text.trim()
+            || !same.contains(&(l.path.as_str(), squeezed(&l.code)))
+    })
 }
 
 /// The verdict on content; `None` if the rules cannot decide.
@@ -70,8 +84,8 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let here = |l: &&Line| file.as_ref().is_none_or(|f| *f == l.path);
     let after = text_of(cx, file.as_deref());
     let texts = Texts {
-        added: cx.facts.added.iter().filter(here).collect(),
-        removed: cx.facts.removed.iter().filter(here).collect(),
+        added: effective(&cx.facts.added, &cx.facts.removed).filter(here).collect(),
+        removed: effective(&cx.facts.removed, &cx.facts.added).filter(here).collect(),
         squeezed_after: squeezed(&after),
         after,
         changing,
@@ -83,7 +97,13 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     };
     let tokens: Vec<&Token> = a.tokens.iter().filter(|t| !is_file(t)).collect();
     if tokens.is_empty() {
+        if shift_refuted(a, &texts, file.is_some()) {
+            return mismatched();
+        }
         return by_prose(cx, a, &texts, file.as_deref());
+    }
+    if shift_refuted(a, &texts, file.is_some()) {
+        return mismatched();
     }
     if denies(cx, a) {
         return denied(cx, a, &tokens, &texts);
@@ -162,7 +182,8 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
         let in_added = any_line(&texts.added, token);
         let in_removed = any_line(&texts.removed, token);
         let present = holds(&texts.after, &texts.squeezed_after, token);
-        let place = *role == Role::Place && token.shape == Shape::Name && !token.text.contains('(');
+        let fresh = in_added && !in_removed && cx.facts.defined_before(token.identifier()).is_empty();
+        let place = *role == Role::Place && token.shape == Shape::Name && !token.text.contains('(') && !fresh;
         let is_subject = subject.as_ref() == Some(&token.range) || place;
         match role {
             Role::New | Role::Place if present => {
@@ -211,6 +232,14 @@ fn moved(a: &Assertion, texts: &Texts) -> bool {
     let between = a.masked.get(old.range.end..new.range.start).unwrap_or_default();
     let linked = says(between, " to | auf | à | a |から|到|至|成|→|->") || between.contains("为");
     linked && holds(&texts.removed, old) && holds(&texts.added, new) && !holds(&texts.removed, new)
+}
+
+/// "From 10 to 30" although the place still has 10 and nowhere 30.
+fn shift_refuted(a: &Assertion, texts: &Texts, placed: bool) -> bool {
+    let [old, new] = a.numbers.as_slice() else { return false };
+    let between = a.masked.get(old.range.end..new.range.start).unwrap_or_default();
+    let linked = says(between, " to | auf | à | a |から|到|至|成|→|->") || between.contains("为");
+    linked && placed && has_number(&texts.after, &shown(old)) && !has_number(&texts.after, &shown(new))
 }
 
 /// The verdict from how many tokens were seen, and how many of them are telling.
@@ -321,6 +350,8 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
     let anywhere = text_of(cx, None);
     let raw: String = cx.facts.after().values().map(String::as_str).collect::<Vec<_>>().join("\n");
     let elsewhere = holds(&anywhere, &squeezed(&anywhere), token);
+    let last = token.identifier();
+    let elsewhere = elsewhere || last.len() < token.text.len() && has_word(&anywhere, last);
     let commented = holds(&raw, &squeezed(&raw), token) && !elsewhere;
     let simple = matches!(token.shape, Shape::Name | Shape::Flag) || !token.text.contains(' ');
     let printed = cx.facts.record.ran.iter().any(|r| r.output.contains(token.text.as_str()));
@@ -375,7 +406,7 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
             says(&h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(), INSTEAD)
         })
     };
-    let numbers = a.numbers.iter().filter(|n| n.value > 2.0 && !old(n)).collect::<Vec<_>>();
+    let numbers = a.numbers.iter().filter(|n| (n.value > 2.0 || is_digits(a, n)) && !old(n)).collect::<Vec<_>>();
     let agree = numbers.iter().all(|n| has_number(&code, &shown(n)));
     let (found, words) = prose(&a.masked, &code);
     let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;
@@ -384,18 +415,24 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         any_line(&texts.added, t) || cx.facts.resolve(&t.text).is_some_and(|p| cx.facts.is_changed(&p))
     });
     let context = texts.changing && near && found >= 1 && found * 2 >= words;
+    let single = file.is_some() && texts.added.len() == 1 && numbers.len() == 1;
     let beside = |n: &&Number| {
         texts.added.iter().any(|l| {
             has_number(&l.code, &shown(n)) && a.context.iter().any(|t| has_word(&l.code, t.identifier()))
         })
     };
     let shifted = moved(a, texts);
-    let numeric = !numbers.is_empty() && agree && (found >= 1 || numbers.iter().all(beside));
+    let numeric = !numbers.is_empty() && agree && (found >= 1 || single || numbers.iter().all(beside));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
     let built = construct(&a.masked, &texts.added, &texts.removed);
     let spoken = built && (near || found > 0) || texts.changing && found >= 2 && found * 2 >= words;
     if agree && (spoken || context || numeric || version || generic || shifted) { matched() } else { None }
+}
+
+/// Whether a number is written in digits.
+fn is_digits(a: &Assertion, number: &Number) -> bool {
+    a.masked.get(number.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn version(text: &str) -> Option<String> {

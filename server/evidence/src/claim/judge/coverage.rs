@@ -65,6 +65,16 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     if let Some(line) = line {
         return Target::Line(line.text.clone());
     }
+    let selected = says(
+        &a.masked,
+        "selected|matching|filtered|chosen|targeted|ausgewählt|sélectionné|seleccionad|選択|選んだ|所选|选中|匹配",
+    );
+    if selected && !cx.has(a, Cue::All) {
+        let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
+        if let Some(run) = last {
+            return Target::Line(run.line.to_owned());
+        }
+    }
     let new = new_tests(cx);
     let all = cx.has(a, Cue::All);
     let fresh = says(
@@ -161,7 +171,11 @@ fn reaches(cx: &Context, run: &TestRun, name: &str) -> bool {
         return true;
     }
     match &run.scope {
-        Scope::Whole => true,
+        Scope::Whole => {
+            let short = name.rsplit("::").next().unwrap_or(name);
+            let mut homes = cx.facts.tests_after.iter().filter(|(_, t)| t.name == short).map(|(p, _)| p).peekable();
+            run.dir.is_empty() || homes.peek().is_none() || homes.any(|p| within(p, &run.dir))
+        }
         Scope::Part(words) => words.iter().any(|w| {
             let short = name.rsplit("::").next().unwrap_or(name);
             let selected = w.ends_with(short) || short.contains(w.as_str()) && !w.contains('/');

@@ -84,6 +84,7 @@ fn left_negation(cx: &Context, a: &Assertion, kind: Kind) -> bool {
         return false;
     }
     let rest = cx.lexicon.without(READ_NEGATIONS, &a.masked);
+    let rest = if rest == a.masked { rest } else { rest.replace("ne ", "   ").replace("n’", "    ").replace("n'", "  ") };
     let only = says(&rest, "not only|any longer|found no|nicht nur|non seulement|no solo|not just|だけでなく|不仅|non-zero|not yet");
     cx.lexicon.has(Cue::Not, &rest) && !only && !is_detail(&rest)
 }

@@ -47,8 +47,31 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if let Some(name) = names.first() {
         return name_seen(cx, name);
     }
+    if let Some(ruling) = by_running(cx, a) {
+        return ruling;
+    }
     let seqs = reads(cx);
     if seqs.is_empty() { Ruling::contradicted(Code::ActionMissing, &[]) } else { generic(cx, a, &seqs) }
+}
+
+/// "I checked it with curl", "confirmed by printing it": running something is a check as good as reading.
+fn by_running(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let checks = says(
+        &a.masked,
+        "check|confirm|verif|test|geprüft|überprüft|vérifi|contrôl|comprob|確認|確かめ|检查|确认|验证|核实",
+    );
+    let last = cx.facts.record.changes.len();
+    let ran: Vec<&crate::claim::record::Ran> =
+        cx.facts.record.ran.iter().filter(|r| r.started() && r.version >= last.min(cx.facts.record.version)).collect();
+    let named: Vec<u64> =
+        ran.iter().filter(|r| r.program().len() > 2 && a.masked.contains(r.program())).map(|r| r.seq).collect();
+    if !named.is_empty() {
+        return Some(Ruling::verified(Code::ActionLogged, &named));
+    }
+    let means = says(&a.masked, " by running| by printing| by calling| by executing| by hand| manually|ブラウザ|browser");
+    let manual = says(&a.masked, "by hand|manual|browser|ブラウザ|手動|navigateur|navegador|浏览器|手动|von hand");
+    (checks && means && !manual && !ran.is_empty())
+        .then(|| Ruling::verified(Code::ActionLogged, &ran.iter().map(|r| r.seq).collect::<Vec<_>>()))
 }
 
 /// Without a named object: by hand, in the browser, … leaves no entry of its own.

@@ -27,6 +27,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if let Some(ruling) = nothing_new(cx, a) {
         return ruling;
     }
+    let others = says(&a.masked, "apart from|other than|besides|except|no other|außer|abgesehen|sonst|sauf|aparte|salvo|除|以外|他の");
+    if names_dependency && others && a.tokens.is_empty() {
+        let (old, new) = (&cx.facts.dependencies_before, &cx.facts.dependencies_after);
+        let names = old.keys().chain(new.keys()).filter(|n| old.get(*n) != new.get(*n));
+        let lower = cx.message.text.to_lowercase();
+        return matched(names.into_iter().all(|n| lower.contains(&n.to_lowercase())));
+    }
     if names_dependency && cx.has(a, Cue::Untouched) && a.tokens.is_empty() {
         return matched(cx.facts.dependencies_before == cx.facts.dependencies_after);
     }

@@ -26,7 +26,12 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if claimed.is_empty() {
         return by_direction(a, &old, &new, &seqs);
     }
-    if claimed.iter().all(|n| agrees(n, a, &old, &new)) {
+    let plain: Vec<&&Number> = claimed.iter().filter(|n| !is_ratio(n)).collect();
+    let shifted = match plain.as_slice() {
+        [from, to] => old.iter().zip(&new).any(|(o, n)| is_value(from, o) && is_value(to, n)),
+        _ => true,
+    };
+    if shifted && claimed.iter().all(|n| agrees(n, a, &old, &new)) {
         Ruling::verified(Code::Measured, &seqs)
     } else {
         Ruling::contradicted(Code::MeasuredDiffers, &seqs)
@@ -192,6 +197,23 @@ fn agrees(number: &Number, a: &Assertion, old: &[(f64, String)], new: &[(f64, St
         _ => close(*v, half(number)),
     };
     old.iter().chain(new).any(matches)
+}
+
+/// "3x", "65 %": a relation of two values rather than one of them.
+fn is_ratio(number: &Number) -> bool {
+    ["x", "×", "times", "fach", "-fach", "-fold", "mal", "fois", "veces", "倍", "%", "percent", "prozent"]
+        .iter()
+        .any(|w| number.unit.starts_with(w))
+}
+
+/// Whether a claimed value is a measured one, within rounding.
+fn is_value(number: &Number, (value, unit): &(f64, String)) -> bool {
+    let own: String = number.unit.chars().take_while(|c| c.is_alphabetic() || matches!(c, '/' | 'µ')).collect();
+    match (scale(&own), scale(unit)) {
+        (Some(said), Some(read)) => (value * read - number.value * said).abs() <= half(number) * said + 1e-12,
+        (Some(_), None) => false,
+        _ => (value - number.value).abs() <= half(number),
+    }
 }
 
 fn half(number: &Number) -> f64 {

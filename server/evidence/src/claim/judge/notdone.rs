@@ -5,7 +5,9 @@ use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
-use crate::claim::record::{Outcome, Ran};
+use super::coverage::{Target, covers};
+use crate::claim::case::Event;
+use crate::claim::record::{Outcome, Ran, TestRun};
 
 pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     if says(&a.masked, "bump|version") {
@@ -42,6 +44,22 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     if says(&a.masked, "only read|just read|nur gelesen|読んだだけ|读了") {
         return confirmed(cx.facts.record.is_unchanged() && cx.facts.record.tests.is_empty(), &[]);
     }
+    if let Some(path) = only_path(cx, a).filter(|_| a.masked.starts_with("not ~") || a.masked.starts_with("nicht ~")) {
+        let read = cx.facts.case().events.iter().any(|e| matches!(e, Event::FileRead(r) if r.path == path));
+        return confirmed(!read, &[]);
+    }
+    let again = says(
+        &a.masked,
+        "re-run|rerun|re-test|retest|rebuil|re-build|again|after (the|my|this|that|editing|changing)|after editing|after my|after the|after that|since then|erneut|nochmal|noch einmal|danach|relanc|à nouveau|de nouveau|después|de nuevo|再実行|もう一度|その後|再次|重新|之后",
+    );
+    let fresh: Vec<&Ran> = ran.iter().copied().filter(|r| !again || r.version == cx.facts.record.version).collect();
+    let ran = fresh.as_slice();
+    let target = super::coverage::target(cx, a);
+    if cx.has(a, Cue::Test) && !matches!(target, Target::All | Target::Line(_)) {
+        let covered = |t: &TestRun| t.outcome != Outcome::NotStarted && covers(cx, t, &target).is_some();
+        let seqs: Vec<u64> = cx.facts.record.tests.iter().filter(|t| covered(t)).map(|t| t.seq).collect();
+        return confirmed(seqs.is_empty(), &seqs);
+    }
     let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
     let rest = says(
         &a.masked,
@@ -57,6 +75,12 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         return confirmed(!whole, &seqs);
     }
     confirmed(ran.iter().all(|r| !r.started()), &seqs)
+}
+
+/// The one file that a clause names.
+fn only_path(cx: &Context, a: &Assertion) -> Option<String> {
+    let [token] = a.tokens.as_slice() else { return None };
+    cx.facts.resolve(&token.text)
 }
 
 pub(super) fn confirmed(holds: bool, seqs: &[u64]) -> Ruling {

@@ -22,7 +22,7 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if a.masked.contains("comment")
         || a.masked.contains("コメント")
         || a.masked.contains("注释")
-        || a.masked.contains("kommentar")
+        || says(&a.masked, "kommentar|comentario|commentaire")
     {
         let code = cx
             .facts

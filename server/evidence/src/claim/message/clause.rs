@@ -110,6 +110,11 @@ fn cuts(masked: &str, lexicon: &Lexicon, language: Language) -> Vec<Range<usize>
                 cuts.push(at..at + or.len());
             }
         }
+        for (at, but) in masked.match_indices(", but not ") {
+            if masked.get(at + but.len()..).is_some_and(|r| r.starts_with('~')) {
+                cuts.push(at..at + but.len() - 4);
+            }
+        }
         for (at, by) in masked.match_indices(" by ") {
             let next = masked.get(at + by.len()..).unwrap_or_default();
             let gerund = next.split(' ').next().is_some_and(|w| w.ends_with("ing"));
@@ -223,8 +228,9 @@ fn may_cut(
             || near.contains('~') && !near.trim_start().starts_with('~')
             || lexicon.has(Cue::AllGreen, left)
             || lexicon.has(Cue::Verb, near));
+    let excluded = near.trim_start().starts_with("not ~");
     let named = delimiter.trim() == ";" && left.contains('~') && near.contains('~') && words(near) >= 3;
-    (both || listed || refused || reported || means || apart || named)
+    (both || listed || refused || reported || means || apart || named || excluded)
         && !contrast
         && !subject_only
         && !counted
