@@ -249,12 +249,19 @@ fn ran(view: &View) -> Option<Kind> {
         && (command
             || view.has(Cue::Run)
             || view.any(&[Cue::Test])
+            || names_program(view)
             || says(view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
     let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
         && !command
         && !view.has(Cue::I);
     let ran = started && (command || noun) && !code && !view.any(&[Cue::Now, Cue::NoLonger]) && !observes;
     (ran || exited && !observes).then_some(Kind::CommandRan)
+}
+
+/// A word of the clause is a program that ran.
+fn names_program(view: &View) -> bool {
+    let words = || view.masked.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    view.facts.record.ran.iter().any(|r| r.program().len() > 2 && words().any(|w| w == r.program()))
 }
 
 fn is_passive(view: &View, at: usize) -> bool {

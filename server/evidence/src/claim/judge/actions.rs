@@ -183,7 +183,7 @@ fn by_mention<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 /// A command named in prose: "the test suite", "the linter", "the migration".
 fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let record = &cx.facts.record;
-    let runner: Vec<&str> = "pytest jest vitest mocha phpunit rspec clippy eslint ruff mypy black prettier nextest ctest bats gradle maven hyperfine cargo npm docker make tsc unittest node"
+    let runner: Vec<&str> = "pytest jest vitest mocha phpunit rspec clippy eslint ruff mypy black prettier nextest ctest bats gradle maven hyperfine cargo npm docker make tsc unittest node junit mocha tox"
         .split(' ')
     .filter(|w| super::evidence::has_word(&a.masked, w))
     .collect();
@@ -192,8 +192,16 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         return record
             .ran
             .iter()
-            .filter(|r| r.invocation.words.iter().any(|w| w.contains(alias)) || by_output(r, alias))
+            .filter(|r| r.program().contains(alias) || r.invocation.words.iter().any(|w| w == alias) || by_output(r, alias))
             .collect();
+    }
+    let named: Vec<&Ran> = record
+        .ran
+        .iter()
+        .filter(|r| r.program().len() > 2 && super::evidence::has_word(&a.masked, r.program()))
+        .collect();
+    if !named.is_empty() {
+        return named;
     }
     let fits = |r: &&Ran| {
         let tests = matches!(r.tool, Tool::Test(_) | Tool::TestScript) && cx.has(a, Cue::Test);

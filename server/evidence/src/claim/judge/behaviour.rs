@@ -180,7 +180,7 @@ fn only_weakened(cx: &Context, a: &Assertion) -> Option<Ruling> {
 }
 
 /// Nothing but comments, blanks, documentation or tests changed.
-fn without_effect(cx: &Context) -> bool {
+pub(super) fn without_effect(cx: &Context) -> bool {
     let squeeze = |lines: &[crate::claim::facts::Line]| -> String {
         let real = lines.iter().filter(|l| !is_test_file(&l.path) && !is_documentation(&l.path));
         real.map(|l| l.code.split_whitespace().collect::<String>()).collect()

@@ -19,6 +19,8 @@ struct Texts<'l> {
     removed: Vec<&'l Line>,
     after: String,
     squeezed_after: String,
+    /// Without tests, for numbers.
+    source: String,
     changing: bool,
 }
 
@@ -87,6 +89,7 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         added: effective(&cx.facts.added, &cx.facts.removed).filter(here).collect(),
         removed: effective(&cx.facts.removed, &cx.facts.added).filter(here).collect(),
         squeezed_after: squeezed(&after),
+        source: if file.is_some() { after.clone() } else { source_of(cx) },
         after,
         changing,
     };
@@ -149,6 +152,12 @@ fn text_of(cx: &Context, file: Option<&str>) -> String {
         Some(file) => cx.facts.after().get_key_value(file).map(of).unwrap_or_default(),
         None => cx.facts.after().iter().map(of).collect::<Vec<_>>().join("\n"),
     }
+}
+
+/// All texts but tests and documentation.
+fn source_of(cx: &Context) -> String {
+    let kept = cx.facts.after().iter().filter(|(p, _)| !crate::claim::source::is_test_file(p) && !is_documentation(p));
+    kept.map(|(p, t)| crate::claim::source::without_comments(p, t)).collect::<Vec<_>>().join("\n")
 }
 
 fn denies(cx: &Context, a: &Assertion) -> bool {
@@ -379,7 +388,7 @@ fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Verdict>
     };
     let named =
         |l: &&&Line| tokens.iter().any(|t| has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase()));
-    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_number(&texts.after, &wanted) {
+    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_number(&texts.source, &wanted) {
         return Some(Verdict::Verified);
     }
     let digits = |l: &&&Line| l.code.contains(['=', ':', '(']) && l.code.chars().any(|c| c.is_ascii_digit());
@@ -422,7 +431,7 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         })
     };
     let shifted = moved(a, texts);
-    let numeric = !numbers.is_empty() && agree && (found >= 1 || single || numbers.iter().all(beside));
+    let numeric = !numbers.is_empty() && agree && (found >= 1 || single || numbers.iter().all(|n| n.value > 2.0 && beside(n)));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
     let built = construct(&a.masked, &texts.added, &texts.removed);

@@ -108,7 +108,8 @@ fn sites(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
         .chain(
             names
                 .iter()
-                .map(|n| cx.facts.removed.iter().filter(|l| super::evidence::has_word(&l.code, n)).count()),
+                .map(|n| cx.facts.removed.iter().filter(|l| super::evidence::has_word(&l.code, n)).count())
+                .filter(|_| !calls),
         )
         .filter(|c| *c > 0)
         .collect();

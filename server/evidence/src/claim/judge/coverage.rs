@@ -38,7 +38,7 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     }
     let paths: Vec<String> = a
         .shaped(Shape::Path)
-        .filter(|t| is_test_file(&t.text) || is_test_dir(&t.text))
+        .filter(|t| is_test_file(&t.text) || is_test_dir(&t.text) || holds_tests(cx, &t.text))
         .map(|t| t.text.clone())
         .collect();
     if !paths.is_empty() {
@@ -108,6 +108,12 @@ fn is_package(cx: &Context, name: &str) -> bool {
 
 fn after_addition(a: &Assertion) -> bool {
     !a.context.is_empty()
+}
+
+/// A directory that some test file is in.
+fn holds_tests(cx: &Context, path: &str) -> bool {
+    let dir = format!("{}/", path.trim_end_matches('/'));
+    cx.facts.tests_after.iter().any(|(p, _)| p.starts_with(&dir))
 }
 
 fn is_test_dir(path: &str) -> bool {

@@ -83,7 +83,7 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
             || near.starts_with("个失败")
         {
             out.failed = Some(value);
-        } else if says(&near, "exclu|deselect|filtered|ausgeschlossen|除外|排除|skip|ignored|ignor|pending|todo|übersprungen|ignoré|omiti|スキップ|跳过|saut")
+        } else if says(&near, "exclu|deselect|filtered|ausgeschlossen|除外|排除|skip|ignored|ignor|pending|todo|übersprungen|ignoré|omiti|スキップ|無視|除外|保留|跳过|忽略|saut")
             && !cx.lexicon.has(Cue::Pass, &near)
         {
             out.skipped = Some(value);

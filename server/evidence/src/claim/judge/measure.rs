@@ -211,7 +211,6 @@ fn is_value(number: &Number, (value, unit): &(f64, String)) -> bool {
     let own: String = number.unit.chars().take_while(|c| c.is_alphabetic() || matches!(c, '/' | 'µ')).collect();
     match (scale(&own), scale(unit)) {
         (Some(said), Some(read)) => (value * read - number.value * said).abs() <= half(number) * said + 1e-12,
-        (Some(_), None) => false,
         _ => (value - number.value).abs() <= half(number),
     }
 }

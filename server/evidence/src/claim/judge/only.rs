@@ -24,13 +24,7 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
         || a.masked.contains("注释")
         || says(&a.masked, "kommentar|comentario|commentaire")
     {
-        let code = cx
-            .facts
-            .added
-            .iter()
-            .chain(&cx.facts.removed)
-            .any(|l| !l.code.trim().is_empty() && !is_documentation(&l.path));
-        return Some(matched(!code));
+        return Some(matched(super::behaviour::without_effect(cx) || only_documentation(cx)));
     }
     let single = says(&a.masked, "only file|only change|einzige datei|seul fichier|único archivo|único fichero|唯一");
     if single && a.tokens.is_empty() && cx.has(a, Cue::Change) {
@@ -57,6 +51,10 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let symbols: Vec<&Token> = a.shaped(Shape::Name).collect();
     let first = symbols.first()?;
     Some(only_symbol(cx, first))
+}
+
+fn only_documentation(cx: &Context) -> bool {
+    cx.facts.changed_paths().iter().all(|p| is_documentation(p))
 }
 
 pub(super) fn is_about_source(a: &Assertion) -> bool {

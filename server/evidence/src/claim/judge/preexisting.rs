@@ -15,6 +15,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         .collect();
     let mut names: Vec<String> =
         a.named().iter().filter(|t| cx.facts.is_test_name(&t.text)).map(|t| t.text.clone()).collect();
+    let ordinal = super::words::says(&a.masked, "the former|the first|ersterer|ersteres|le premier|la première|el primero|la primera|前者");
+    let second = super::words::says(&a.masked, "the latter|the second|letzterer|letzteres|le second|la seconde|el segundo|la segunda|後者|后者");
+    if ordinal {
+        names.truncate(1);
+    } else if second && names.len() > 1 {
+        names.remove(0);
+    }
     if is_plural(cx, a) && names.len() < 2 {
         names.clear();
     }

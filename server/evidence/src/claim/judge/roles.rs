@@ -56,6 +56,10 @@ fn role(
     let named = |files: &crate::claim::case::Files| {
         files.values().any(|t| super::evidence::has_word(t, token.identifier()))
     };
+    let former = ["used to say", "used to be", "used to use", "used to call", "used to return", "formerly", "previously", "in lieu of"];
+    if former.iter().any(|w| lead.trim_end().ends_with(w)) {
+        return Role::Old;
+    }
     let kept = token.shape == Shape::Name
         && (!cx.facts.defined_after(token.identifier()).is_empty()
             || index == 0 && named(cx.facts.before()) && named(cx.facts.after()));
@@ -83,7 +87,7 @@ fn role(
         return Role::New;
     }
     if starts("の|内|中で|において")
-        || place.is_some() && place >= new && place > old && !(removes && old.is_some())
+        || place.is_some() && !last_word_is_instead(&lead) && place >= new && place > old && !(removes && old.is_some())
     {
         return Role::Place;
     }

@@ -20,6 +20,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
         }
     }
+    if names_nothing(cx, a) {
+        return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
+    }
     let paths: Vec<String> = a
         .shaped(Shape::Path)
         .filter(|t| crate::claim::source::is_test_file(&t.text))
@@ -49,6 +52,14 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         Some(n) if !counts(n.value) => Ruling::contradicted(Code::CountMismatch, &[]),
         _ => Ruling::verified(Code::WorkspaceMatch, &[]),
     }
+}
+
+/// One name in code, which no file holds: the test that it names was not added.
+fn names_nothing(cx: &Context, a: &Assertion) -> bool {
+    let mut names = a.shaped(Shape::Name).filter(|t| t.quoting == crate::claim::message::Quoting::Code);
+    let (Some(only), None) = (names.next(), names.next()) else { return false };
+    let known = |t: &String| t.contains(only.identifier());
+    !cx.facts.after().values().any(known) && !cx.facts.before().values().any(known) && !new_tests(cx).is_empty()
 }
 
 fn counts_tests(cx: &Context, unit: &str) -> bool {

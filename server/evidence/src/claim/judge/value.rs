@@ -64,7 +64,7 @@ fn bindings(cx: &Context, id: &str, place: Option<&str>) -> Vec<f64> {
 
 fn bound(line: &str, id: &str) -> Option<f64> {
     let at = line.match_indices(id).map(|(at, _)| at).find(|at| {
-        let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let before = line.get(..*at).and_then(|t| t.chars().next_back());
         let after = line.get(at + id.len()..).and_then(|t| t.chars().next());
         !joins(before) && !joins(after)
