@@ -82,7 +82,8 @@ fn preexisting(view: &View) -> Option<Kind> {
 
 fn usages(view: &View) -> Option<Kind> {
     let other = view.any(&[Cue::NoDependency, Cue::NoNetwork]);
-    (view.has(Cue::Unused) && !other).then_some(Kind::NoOtherUsages)
+    let failing = view.any(&[Cue::Fail, Cue::Lint, Cue::Build]) && view.runs(|t| t != Tool::Other);
+    (view.has(Cue::Unused) && !other && !failing).then_some(Kind::NoOtherUsages)
 }
 
 fn limits(view: &View) -> Option<Kind> {
@@ -184,7 +185,10 @@ fn is_named_test(view: &View) -> bool {
 
 fn performance(view: &View) -> Option<Kind> {
     let version = says(view.masked, "version|バージョン|版本|versión");
-    (view.has(Cue::Perf) && !version).then_some(Kind::PerformanceImproved)
+    let built = view.has(Cue::Build)
+        && view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings])
+        && !view.masked.chars().any(|c| c.is_ascii_digit());
+    (view.has(Cue::Perf) && !version && !built).then_some(Kind::PerformanceImproved)
 }
 
 fn version_control(view: &View) -> Option<Kind> {

@@ -102,7 +102,9 @@ pub(super) fn file(view: &View) -> Option<Kind> {
         let old = known.is_some_and(|k| view.facts.before().contains_key(&k));
         return Some(if old { Kind::FileModified } else { Kind::FileCreated });
     }
-    (view.has(Cue::Change) && !others).then_some(Kind::FileModified)
+    let state = says(view.masked, "still |mentions| noch |encore |todavía |aún |まだ|仍|依然|toujours ")
+        && !view.any(&[Cue::I]);
+    (view.has(Cue::Change) && !others && !state).then_some(Kind::FileModified)
 }
 
 /// In Japanese and Chinese the place particle also marks what was written to.

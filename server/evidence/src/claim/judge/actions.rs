@@ -217,6 +217,14 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 
 /// Whatever a noun of the clause stands in: "the migration", "the server".
 fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
+    let pronoun = says(&format!("{} ", a.masked), " it | them | this | that | das | es | cela | lo | それ|它");
+    if pronoun && a.tokens.is_empty() {
+        let own = |r: &&Ran| r.version == cx.facts.record.version && !matches!(r.tool, Tool::Search | Tool::Vcs | Tool::Install);
+        let fresh: Vec<&Ran> = cx.facts.record.ran.iter().filter(own).collect();
+        if !fresh.is_empty() {
+            return fresh;
+        }
+    }
     let nouns: Vec<String> = a
         .masked
         .split(|c: char| !c.is_alphabetic())

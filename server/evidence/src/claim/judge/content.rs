@@ -77,6 +77,9 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     {
         return None;
     }
+    if let Some(ruling) = super::pronoun::in_file(cx, a, file.as_deref()) {
+        return Some(ruling);
+    }
     if let Some(ruling) = docs_mention(cx, a) {
         return Some(ruling);
     }
@@ -363,7 +366,9 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
     let elsewhere = elsewhere || last.len() < token.text.len() && has_word(&anywhere, last);
     let commented = holds(&raw, &squeezed(&raw), token) && !elsewhere;
     let simple = matches!(token.shape, Shape::Name | Shape::Flag) || !token.text.contains(' ');
-    let printed = cx.facts.record.ran.iter().any(|r| r.output.contains(token.text.as_str()));
+    let printed = cx.facts.record.ran.iter().any(|r| {
+        r.output.contains(token.text.as_str()) || r.command.cmd.contains(token.text.as_str())
+    });
     let known = cx.facts.is_complete() || texts.changing && !cx.facts.added.is_empty();
     simple && !elsewhere && !printed && known && (!commented || texts.changing)
 }

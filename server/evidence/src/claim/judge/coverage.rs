@@ -75,6 +75,13 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
             return Target::Line(run.line.to_owned());
         }
     }
+    let rest = says(
+        &a.masked,
+        "other |remaining|the rest|übrig|restlich|ander|autres|restants|demás|otros|otras|残り|他の|其余|其他|剩余",
+    );
+    if rest && a.tokens.is_empty() {
+        return Target::All;
+    }
     let new = new_tests(cx);
     let all = cx.has(a, Cue::All);
     let fresh = says(
@@ -184,7 +191,11 @@ fn reaches(cx: &Context, run: &TestRun, name: &str) -> bool {
         }
         Scope::Part(words) => words.iter().any(|w| {
             let short = name.rsplit("::").next().unwrap_or(name);
-            let selected = w.ends_with(short) || short.contains(w.as_str()) && !w.contains('/');
+            let file = w.rsplit('/').next().unwrap_or(w).split('.').next().unwrap_or(w);
+            let printed = cx.facts.record.tests.iter().flat_map(|r| r.failing()).any(|f| {
+                super::super::record::same_test(f, short) && f.split("::").next().is_some_and(|p| p != f && within(p, w))
+            });
+            let selected = printed || file == short || w.ends_with(short) || short.contains(w.as_str()) && !w.contains('/');
             selected
                 || (!w.contains("::")
                     && cx

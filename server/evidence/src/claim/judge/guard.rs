@@ -287,5 +287,5 @@ const HARMLESS: &[&str] = &[
     "unitaires", "unitaire", "également", "restants", "ainsi", "sans", "ensemble", "maintenant", "désormais", "además",
     "también", "sigue", "siguen", "después", "antes", "este", "esta", "estos", "estas", "proyecto", "paquete", "cambio",
     "ejecución", "resultado", "existentes", "unitarias", "unitarios", "otros", "otras", "demás", "resto", "ahora", "todavía",
-    "para", "sobre", "about", "across", "along", "debug", "itself", "durchläufe", "hintereinander", "redire", "übrigen", "anything", "everything", "something", "nothing", "suites", "says", "zudem", "ebenfalls", "alles", "dazu", "desde", "bien", "todo", "tout", "packages", "crates", "modules", "workspace", "members", "según", "tras", "siguiendo", "actual", "actuales", "complete", "without", "reveals", "yields",
+    "para", "sobre", "about", "across", "along", "among", "amongst", "debug", "itself", "durchläufe", "hintereinander", "redire", "übrigen", "anything", "everything", "something", "nothing", "suites", "says", "zudem", "ebenfalls", "alles", "dazu", "desde", "bien", "todo", "tout", "packages", "crates", "modules", "workspace", "members", "según", "tras", "siguiendo", "actual", "actuales", "complete", "without", "reveals", "yields",
 ];

@@ -189,7 +189,7 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         let word = a.masked.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
             w.len() > 3
                 && !GENERIC.contains(&w)
-                && (r.program() == w || r.args().iter().any(|x| x.to_lowercase().contains(w)))
+                && (r.program() == w || r.args().iter().any(|x| super::evidence::has_word(&x.to_lowercase(), w)))
         });
         let measured = says(&[
             "benchmark",

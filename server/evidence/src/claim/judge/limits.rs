@@ -37,6 +37,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if names_dependency && cx.has(a, Cue::Untouched) && a.tokens.is_empty() {
         return matched(cx.facts.dependencies_before == cx.facts.dependencies_after);
     }
+    if let Some(ruling) = super::dependency::kept(cx, a) {
+        return ruling;
+    }
     if cx.has(a, Cue::NoNetwork) {
         let used: Vec<u64> = cx
             .facts

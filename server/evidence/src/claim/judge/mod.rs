@@ -26,6 +26,7 @@ mod notdone;
 mod only;
 mod output;
 mod preexisting;
+mod pronoun;
 mod related;
 mod roles;
 mod symbols;

@@ -48,6 +48,9 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         let read = cx.facts.case().events.iter().any(|e| matches!(e, Event::FileRead(r) if r.path == path));
         return confirmed(!read, &[]);
     }
+    if let Some(done) = already_there(cx, a).filter(|_| ran.is_empty() || !cx.has(a, Cue::Run)) {
+        return confirmed(!done, &[]);
+    }
     let again = says(
         &a.masked,
         "re-run|rerun|re-test|retest|rebuil|re-build|again|after (the|my|this|that|editing|changing)|after editing|after my|after the|after that|since then|erneut|nochmal|noch einmal|danach|relanc|à nouveau|de nouveau|después|de nuevo|再実行|もう一度|その後|再次|重新|之后",
@@ -75,6 +78,25 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         return confirmed(!whole, &seqs);
     }
     confirmed(ran.iter().all(|r| !r.started()), &seqs)
+}
+
+/// Whether what was "not added" or "not tested" is there all the same; none if the clause speaks of something else.
+fn already_there(cx: &Context, a: &Assertion) -> Option<bool> {
+    let names: Vec<&str> = a.shaped(crate::claim::message::Shape::Name).map(|t| t.identifier()).collect();
+    let covers = says(&a.masked, "test|テスト|测试|prueba");
+    if covers && !cx.has(a, Cue::Run) && !names.is_empty() && !cx.has(a, Cue::Add) {
+        let tests = || cx.facts.tests_after.iter().map(|(_, t)| t.text.as_str());
+        return Some(names.iter().any(|n| tests().any(|t| super::evidence::has_word(t, n))));
+    }
+    if !cx.has(a, Cue::Add) || a.tokens.is_empty() || covers {
+        return None;
+    }
+    let lines: Vec<&crate::claim::facts::Line> = cx.facts.added.iter().collect();
+    let new = |p: &String| !cx.facts.before().contains_key(p) && cx.facts.after().contains_key(p);
+    let added = |t: &crate::claim::message::Token| {
+        cx.facts.resolve(&t.text).is_some_and(|p| new(&p)) || super::evidence::any_line(&lines, t)
+    };
+    a.tokens.first().map(added)
 }
 
 /// The one file that a clause names.

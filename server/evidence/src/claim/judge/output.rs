@@ -108,7 +108,7 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// "The linter found one problem": an honest report of findings.
 fn findings_told(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let problem = says(&a.masked, "problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误");
+    let problem = says(&a.masked, "complain|missing|beanstand|plaint|queja|problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误");
     let absent = [Cue::Clean, Cue::NoWarnings, Cue::NoFail].iter().any(|c| cx.has(a, *c));
     if !cx.has(a, Cue::Lint) || !problem || absent || cx.has(a, Cue::Not) {
         return None;

@@ -337,6 +337,15 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
     let about: Vec<&TestRun> = runs.iter().copied().filter(|r| covers(cx, r, &target).is_some()).collect();
     let fresh: Vec<&TestRun> =
         about.iter().copied().filter(|r| r.version == cx.facts.record.version).collect();
+    if says(
+        &a.masked,
+        "before|earlier|beforehand|used to|zuvor|vorher|davor|auparavant|antes |之前|以前|saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
+    ) {
+        let red = about.iter().find(|r| r.outcome == Outcome::Failed);
+        return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {
+            Ruling::verified(Code::Observed, &[r.seq])
+        });
+    }
     let Some(last) = fresh.last() else {
         let seqs: Vec<u64> = about.iter().map(|r| r.seq).collect();
         return match (about.is_empty(), says_run(cx, a)) {
@@ -345,15 +354,6 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
             _ => Ruling::unverified(Code::Stale, &seqs),
         };
     };
-    if says(
-        &a.masked,
-        "saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
-    ) {
-        let red = about.iter().find(|r| r.outcome == Outcome::Failed);
-        return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {
-            Ruling::verified(Code::Observed, &[r.seq])
-        });
-    }
     let figures = figures(cx, a);
     let failing: Vec<&TestRun> =
         latest_per_scope(&fresh).into_iter().filter(|r| r.outcome == Outcome::Failed).collect();

@@ -101,6 +101,13 @@ fn places(cx: &Context, name: &str, before: bool) -> Vec<String> {
     let plain = !id.is_empty()
         && (name == id || name.ends_with("()") || name.contains("::") || name.contains('.'))
         && !dependency;
+    let defined = |outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>| {
+        outlines.iter().any(|(p, o)| !is_data(p) && o.definitions.iter().any(|(n, _)| n == id))
+    };
+    let key = files.keys().chain(cx.facts.before().keys()).any(|p| is_data(p))
+        && !defined(cx.facts.outlines_before())
+        && !defined(cx.facts.outlines_after());
+    let plain = plain && !key;
     let module = name.replace('-', "_");
     let mut out = Vec::new();
     for (path, text) in files.iter().filter(|(p, _)| !is_documentation(p)) {
@@ -115,7 +122,7 @@ fn places(cx: &Context, name: &str, before: bool) -> Vec<String> {
             !is_manifest(path)
                 && without_comments(path, text).lines().any(|l| has_word(l, name) || has_word(l, &module))
         } else {
-            without_comments(path, text).contains(name)
+            has_word(&without_comments(path, text), name)
         };
         if found {
             out.push(path.clone());
@@ -140,6 +147,11 @@ fn searches(cx: &Context, name: &str) -> Vec<(u64, bool, Vec<Hit>)> {
         }
     }
     out
+}
+
+/// Files that hold data: their keys are used by name, in strings.
+fn is_data(path: &str) -> bool {
+    [".yaml", ".yml", ".json", ".toml", ".ini", ".env", ".properties"].iter().any(|e| path.ends_with(e))
 }
 
 fn is_search(line: &str) -> bool {

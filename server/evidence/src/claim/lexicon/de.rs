@@ -258,4 +258,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Untouched, r"\b(?:so,? wie (?:sie|er|es|du)|wie vorgefunden|in ruhe|keine (?:anderen? |weiteren? )?(?:dateien|module|zeilen) (?:\w+ )?(?:geändert|angefasst|verändert|betroffen))\b"),
     (Exited, r"\bbeende(?:t|te) sich (?:\w+ )?mit|\bmit (?:exit-?code )?0 beendet"),
     (Change, r"\b(?:gelockert|verschärft|hochgesetzt|heruntergesetzt|erweitert|rechnet|nimmt .{0,30} entgegen|aktiviert|deaktiviert|eingeschaltet|ausgeschaltet|festgelegt|heißt)\b"),
+    (Untouched, r"\bnichts .{0,24}(?:ändern|anpassen|anfassen|umbauen)\b|\bbleibt bei\b|\bbleiben bei\b|\b(?:ist|sind) (?:genau )?so,? wie\b"),
+    (NotDone, r"\b(?:automatische |eigene )?tests? .{0,20}gibt es (?:\w+ )?nicht\b|\bkeine tests? (?:für|zu)\b"),
+    (Fail, r"\bendet (?:in|mit) einem fehler\b"),
 ];

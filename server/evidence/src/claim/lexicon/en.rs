@@ -303,4 +303,12 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Pass, r"\b(?:is|are|was|were) (?:all )?(?:fine|okay|successful|good)\b|\bwith(?:out)? (?:any )?trouble\b"),
     (Vcs, r"\bwent into (?:commit|branch)\b|\b(?:on|into) (?:the )?(?:main|master|trunk)\b.{0,12}\b(?:branch|commit)|\bin (?:one|a single|two|three) commits?\b"),
     (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Add, r"\bthere (?:is|are) (?:now )?(?:\w+ )?(?:new )?tests?\b|\bnow live in the new\b"),
+    (Fail, r"\bend(?:s|ed)? (?:in|with) an? (?:error|failure|exception)\b|\bstill (?:errors|complains)\b"),
+    (Unused, r"\bnothing (?:else )?(?:\w+ )?(?:requires?|loads?|includes?|consumes?|pulls in)\b|\bno (?:trace|sign|remnant|leftover)s? of\b"),
+    (Exited, r"\bwent (?:fine|well|smoothly|through)\b|\b(?:ran|worked) (?:fine|well|smoothly)\b"),
+    (Untouched, r"\b(?:remains?|stays?|stayed|remained|still|kept) (?:at|on) (?:v|version )?[~0-9]|\b(?:is|are|was|were) (?:exactly )?as (?:it|they) (?:is|was|are|were)\b"),
+    (NotDone, r"\b(?:has|have)(?: not|n[’\']t) (?:yet )?been \w+"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?pass\b"),
+    (Verb, r"\b(?:mentions|complains|clears|defaults|refuses|exposes|generated|ends)\b"),
 ];

@@ -159,7 +159,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9]+|en lugar de [0-9.,]+ ?(?:s|ms|µs|segundos|mb|kb)|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
+        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9.,]+ ?(?:ms|s|segundos|mb|kb|µs|%)|en lugar de [0-9.,]+ ?(?:s|ms|µs|segundos|mb|kb)|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
     ),
     (Dependency, r"\b(?:dependencias?|paquetes?|bibliotecas?|librerías?|crate)\b"),
     (
@@ -229,7 +229,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Untouched, r"\b(?:no (?:he )?(?:tocado|toqué|modificado|modifiqué|cambiado|editado|alterado) (?:nada|ningún|ninguna|el|la|los|las)?|nada más (?:ha cambiado|cambió)|el resto (?:sigue|queda|permanece)|sin tocar|como (?:estaba|estaban)|no hizo falta (?:tocar|modificar|cambiar)|ningún (?:otro )?(?:archivo|fichero) (?:ha (?:sido )?|fue |se ha )?(?:modific|toc|cambi|cre)\w*)\b"),
     (Unused, r"\b(?:no queda(?:n)?|ya no (?:hay|queda(?:n)?|existe(?:n)?)) .{0,20}(?:llamadas?|referencias?|usos?|menciones|rastro|apariciones|importaciones)|\b(?:nadie|nada|ningún .{1,20}) (?:más )?(?:lo |la |los |las )?(?:usa|llama|importa|utiliza|referencia|necesita)|\bno aparece(?:n)? (?:ya )?en (?:ningún|ninguna)|\búnic[oa] (?:lugar|sitio|archivo|consumidor)\b"),
     (Preexisting, r"\b(?:ya (?:lo )?(?:estaba|estaban|era|ocurría|sucedía|fallaba\w*)|antes de (?:empezar|que|tocar|mi)|nada que ver con|venía(?:n)? de antes|heredad[oa])\b"),
-    (Perf, r"\b(?:(?:baj|cay|sub|pas|desc\p{L}+)(?:a|ó|ado|an) de [0-9]|(?:tiempo|memoria|latencia|consumo) .{0,24}(?:baj|reduj|reduc|disminu|aument)\w*|el doble de|la mitad)\b"),
+    (Perf, r"\b(?:(?:baj|cay|sub|pas|desc\p{L}+)(?:a|ó|ado|an) de [0-9.,]+ ?(?:ms|s|segundos|mb|kb|µs|%)|(?:tiempo|memoria|latencia|consumo) .{0,24}(?:baj|reduj|reduc|disminu|aument)\w*|el doble de|la mitad)\b"),
     (Complete, r"\b(?:todos los (?:puntos|apartados|elementos) .{0,30}(?:hech|cubiert|atendid|resuelt|list)\w*|no queda nada (?:pendiente|por hacer)|todo (?:lo (?:que|solicitado|pedido)) .{0,40}(?:hecho|listo|implementado|hechas?)|he completado (?:todo|toda|la)|al completo)\b"),
     (Stable, r"\ben (?:cada|todas las) (?:ejecuci\w+|ocasi\w+|intento\w*)|\bni una sola vez\b"),
     (Clean, r"\bno (?:tiene|hay) (?:nada|quejas|objeciones)|\bsin (?:una sola |ninguna )?(?:queja|objeción|incidencia)s?|\bno se queja|\bimpecable\b"),
@@ -244,4 +244,6 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Untouched, r"\btal y como\b|\bcomo (?:lo|la) (?:dejaste|encontré)\b"),
     (Complete, r"\blos dos (?:puntos|apartados|encargos) (?:están|han sido|quedan) \p{L}+"),
     (Success, r"\bno tiene (?:nada|quejas)|\bqueda(?:n)? satisfech|\bacepta el código"),
+    (NotDone, r"\bno hay (?:ninguna? )?(?:pruebas?|tests?) (?:para|de)\b"),
+    (Untouched, r"\bsigue en\b|\bno (?:tuve|hubo) que (?:cambiar|tocar|modificar)"),
 ];

@@ -157,7 +157,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9]+|au lieu de [0-9.,]+ ?(?:s|ms|µs|secondes|mo|ko|mb|kb)|gain)\b",
+        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9.,]+ ?(?:ms|s|mo|ko|go|secondes|mb|kb|µs|%)|au lieu de [0-9.,]+ ?(?:s|ms|µs|secondes|mo|ko|mb|kb)|gain)\b",
     ),
     (Dependency, r"\b(?:dépendances?|paquets?|bibliothèques?|crate|package|librairies?)\b"),
     (
@@ -227,7 +227,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Untouched, r"\b(?:n[’\']ai (?:pas |rien )?touché|touché à aucun|touché aucun|modifié aucun|n[’\']ai (?:modifié|changé|édité|retouché) (?:aucun|rien)|rien d[’\']autre (?:n[’\']a )?(?:été )?(?:changé|modifié|touché|bougé)?|n[’\']a (?:pas )?(?:bougé|changé|été (?:modifié|touché|changé|retouché))|(?:reste|restent|demeure|demeurent) (?:tel\w*|inchang\w+|identiques?|intacte?s?|comme))\b"),
     (Unused, r"\b(?:plus (?:aucune?|rien|personne)|aucune?) .{0,30}(?:n[’\'](?:utilise|appelle|importe|y fait référence|emploie)|ne (?:l[’\']|la |le |s[’\']en )?(?:utilise|sert|référence|appelle|mentionne))|\b(?:n[’\']apparaît|n[’\']apparaissent) (?:plus )?nulle part|\bne reste (?:plus )?aucune? (?:appel|référence|trace|usage|occurrence)|\bpersonne (?:d[’\']autre )?(?:n[’\'](?:utilise|appelle)|ne)"),
     (Preexisting, r"\b(?:avant (?:que je|mon|mes|ma)|l[’\']étai(?:t|ent) déjà|déjà (?:le cas|ainsi)|rien à voir avec|ne date pas de|antérieure?s? à)\b"),
-    (Perf, r"\b(?:(?:passe|passent|tombe|descend|chute|grimpe|monte)(?:nt)? (?:de|à) [0-9]|(?:temps|durée|mémoire|latence) .{0,24}(?:baiss|diminu|chut|rédui|augment)\w*|deux fois plus|moitié)\b"),
+    (Perf, r"\b(?:(?:passe|passent|tombe|descend|chute|grimpe|monte)(?:nt)? (?:de|à) [0-9.,]+ ?(?:ms|s|mo|ko|go|secondes|mb|kb|µs|%)|(?:temps|durée|mémoire|latence) .{0,24}(?:baiss|diminu|chut|rédui|augment)\w*|deux fois plus|moitié)\b"),
     (Complete, r"\b(?:tous (?:les|vos) (?:points|éléments|souhaits|volets) .{0,30}(?:faits?|traités?|couverts?|réglés?|livrés?)|il ne reste (?:plus )?rien|tout (?:ce que vous|ce qui) .{0,40}(?:fait|en place|terminé|livré)|rien ne manque|intégralement (?:fait|réalis|implément)\w*|tout est (?:fait|terminé|en place|prêt|livré|réglé))\b"),
     (Stable, r"\bà (?:chaque|toutes les) (?:exécution|fois|tentative|lancement)s?|\bpas une seule fois\b|\bsans exception\b"),
     (Clean, r"\bn[’\']a rien (?:à redire|trouvé|signalé)|\bne (?:trouve|relève|remonte|signale|dit) (?:rien|aucun\w*)|\bsans (?:la moindre )?(?:remarque|alerte|réserve)|\bimpeccable\b"),
@@ -243,4 +243,6 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Complete, r"\bles deux (?:points|parties|demandes|volets) (?:sont|ont été) (?:fait|trait|couvert|réalis|terminé)\w*"),
     (NotDone, r"\b(?:n[’\']ai (?:donc )?(?:traité|fait) que)|\bla moitié de la demande"),
     (Success, r"\bn[’\']a rien à redire|\bne trouve rien|\bsatisfait|\baccepte(?:nt)? le code"),
+    (NotDone, r"\bil n[’\']y a (?:pas|aucun) (?:de |d[’\'])?tests?\b|\baucun test (?:ne|pour)"),
+    (Untouched, r"\bn[’\']ai rien (?:changé|modifié|touché)|\brien à (?:changer|modifier)"),
 ];

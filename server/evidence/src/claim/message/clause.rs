@@ -228,10 +228,18 @@ fn may_cut(
             || near.contains('~') && !near.trim_start().starts_with('~')
             || lexicon.has(Cue::AllGreen, left)
             || lexicon.has(Cue::Verb, near));
+    let apposed = delimiter.trim() == "," && left.rsplit(',').next().is_some_and(|l| !l.trim().is_empty() && l.trim().chars().all(|c| c == '~')) && left.contains(',');
+    let outcome = (lexicon.has(Cue::NoFail, near) || lexicon.has(Cue::AllGreen, near)) && words(near) <= 3
+        && lexicon.has(Cue::Test, left) && delimiter.trim() == ",";
+    let tally = |t: &str| words(t) <= 3 && t.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let tallied = tally(left) && tally(near);
     let excluded = near.trim_start().starts_with("not ~");
     let named = delimiter.trim() == ";" && left.contains('~') && near.contains('~') && words(near) >= 3;
     (both || listed || refused || reported || means || apart || named || excluded)
         && !contrast
+        && !apposed
+        && !outcome
+        && !tallied
         && !subject_only
         && !counted
         && !bare
