@@ -71,7 +71,7 @@ fn opens_universal(view: &View) -> bool {
 }
 
 fn preexisting(view: &View) -> Option<Kind> {
-    if view.has(Cue::Fail) && view.has(Cue::Pass) && !view.has(Cue::NoFail) && view.names_test() {
+    if view.has(Cue::Fail) && view.passes() && !view.has(Cue::NoFail) && view.names_test() {
         return Some(Kind::BehaviourFixed)
             .filter(|_| view.any(&[Cue::Past, Cue::Preexisting]) || view.masked.contains(" before"));
     }

@@ -154,7 +154,14 @@ fn assertion(
 }
 
 fn context_of(before: &Assertion) -> Vec<Token> {
-    if before.tokens.is_empty() { before.context.clone() } else { before.tokens.clone() }
+    if before.tokens.is_empty() {
+        return before.context.clone();
+    }
+    let mut out = before.tokens.clone();
+    if before.tokens.iter().all(|t| t.shape == Shape::Path) {
+        out.extend(before.context.iter().filter(|t| t.shape == Shape::Name).cloned());
+    }
+    out
 }
 
 impl Assertion {

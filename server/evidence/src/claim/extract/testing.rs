@@ -47,6 +47,7 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen])
         || says(view.masked, "so does|so do |ainsi que|igual que|likewise");
     let turned = view.names_test()
+        && view.passes()
         && view.at(Cue::Fail) < view.at(Cue::Pass)
         && !view.masked.contains(char::is_numeric);
     if failing && passing && (view.has(Cue::Past) || turned) {

@@ -42,6 +42,11 @@ impl View<'_> {
         self.lexicon.has(cue, self.masked)
     }
 
+    /// Whether it says that something passes, other than in "does not pass".
+    pub fn passes(&self) -> bool {
+        self.lexicon.has(Cue::Pass, &self.lexicon.without(&[Cue::Fail], self.masked))
+    }
+
     /// Whether any of some cues is present.
     pub fn any(&self, cues: &[Cue]) -> bool {
         cues.iter().any(|c| self.has(*c))

@@ -77,7 +77,7 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     }
     let rest = says(
         &a.masked,
-        "other |remaining|the rest|übrig|restlich|ander|autres|restants|demás|otros|otras|残り|他の|其余|其他|剩余",
+        "other |remaining|the rest|übrig|restlich|anderen|autres|restants|demás|otros|otras|残り|他の|其余|其他|剩余",
     );
     if rest && a.tokens.is_empty() {
         return Target::All;

@@ -173,7 +173,8 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
     let fits = |r: &&Ran| {
         let tests = cx.has(a, Cue::Test) && matches!(r.tool, Tool::Test(_) | Tool::TestScript);
-        let profile = !says(&["release", "production", "リリース", "产品"])
+        let debug = says(&["debug", "depuración", "débogage", "デバッグ"]) && crate::claim::words::says(&r.command.cmd, "release");
+        let profile = !debug && !says(&["release", "production", "リリース", "产品"])
             || crate::claim::words::says(&r.command.cmd, "release|prod");
         let build = profile && (cx.has(a, Cue::Build)
             || says(&["build", "compil", "ビルド", "构建", "编译", "baue", "image"]))

@@ -60,9 +60,9 @@ fn role(
     if former.iter().any(|w| lead.trim_end().ends_with(w)) {
         return Role::Old;
     }
+    let defined = token.shape == Shape::Name && !cx.facts.defined_after(token.identifier()).is_empty();
     let kept = token.shape == Shape::Name
-        && (!cx.facts.defined_after(token.identifier()).is_empty()
-            || index == 0 && named(cx.facts.before()) && named(cx.facts.after()));
+        && (defined || index == 0 && named(cx.facts.before()) && named(cx.facts.after()));
     let starts = |words: &str| words.split('|').any(|w| tail.starts_with(w));
     if replaces
         && (starts("の代わり|から|ではなく") || starts("を") && index + 1 < count)
@@ -76,7 +76,7 @@ fn role(
         )
         && index == 0
         && count > 1
-        && !kept
+        && !defined
     {
         return Role::Old;
     }

@@ -245,5 +245,6 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Complete, r"\blos dos (?:puntos|apartados|encargos) (?:están|han sido|quedan) \p{L}+"),
     (Success, r"\bno tiene (?:nada|quejas)|\bqueda(?:n)? satisfech|\bacepta el código"),
     (NotDone, r"\bno hay (?:ninguna? )?(?:pruebas?|tests?) (?:para|de)\b"),
-    (Untouched, r"\bsigue en\b|\bno (?:tuve|hubo) que (?:cambiar|tocar|modificar)"),
+    (Untouched, r"\bsigue en (?:la )?(?:versión )?[0-9]|\bno (?:tuve|hubo) que (?:cambiar|tocar|modificar)"),
+    (I, r"^(?:también |además |luego )?\p{L}{2,}[éí]\b"),
 ];

@@ -229,7 +229,7 @@ fn may_cut(
             || lexicon.has(Cue::AllGreen, left)
             || lexicon.has(Cue::Verb, near));
     let apposed = delimiter.trim() == "," && left.rsplit(',').next().is_some_and(|l| !l.trim().is_empty() && l.trim().chars().all(|c| c == '~')) && left.contains(',');
-    let outcome = (lexicon.has(Cue::NoFail, near) || lexicon.has(Cue::AllGreen, near)) && words(near) <= 3
+    let outcome = lexicon.find(Cue::NoFail, near.trim_start()).is_some_and(|m| m.start == 0) && words(near) <= 3
         && lexicon.has(Cue::Test, left) && delimiter.trim() == ",";
     let tally = |t: &str| words(t) <= 3 && t.trim_start().starts_with(|c: char| c.is_ascii_digit());
     let tallied = tally(left) && tally(near);
