@@ -1,6 +1,10 @@
 //! A verified claim whose wording is changed so that the record no longer bears it out does not stay verified.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests; a failure here is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests; a failure here is a failed test"
+)]
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -43,13 +47,17 @@ fn surviving(mutate: impl Fn(&str, Kind) -> Option<String>) -> (Vec<String>, usi
         tried += 1;
         let message = &labelled.case.final_message;
         let from = message.char_indices().nth(start).map_or(0, |(at, _)| at);
-        labelled.case.final_message = format!("{}{}{}", &message[..from], changed, &message[from + text.len()..]);
+        labelled.case.final_message =
+            format!("{}{}{}", &message[..from], changed, &message[from + text.len()..]);
         let end = start + changed.chars().count();
-        let still = check(&labelled.case).into_iter().find(|c| {
-            c.verdict == Verdict::Verified && c.start <= start && c.end >= end.saturating_sub(2)
-        });
+        let still = check(&labelled.case)
+            .into_iter()
+            .find(|c| c.verdict == Verdict::Verified && c.start <= start && c.end >= end.saturating_sub(2));
         if let Some(claim) = still {
-            kept.push(format!("{} {kind:?} as {:?} {:?}: {changed}", labelled.case.id, claim.kind, claim.code));
+            kept.push(format!(
+                "{} {kind:?} as {:?} {:?}: {changed}",
+                labelled.case.id, claim.kind, claim.code
+            ));
         }
     }
     (kept, tried)
@@ -63,7 +71,8 @@ fn other_number(text: &str) -> Option<String> {
         if c == '`' || c == '"' {
             code = !code;
         }
-        let glued = at > 0 && text[..at].ends_with(|p: char| p.is_alphanumeric() || matches!(p, '.' | '-' | '_' | '#'));
+        let glued = at > 0
+            && text[..at].ends_with(|p: char| p.is_alphanumeric() || matches!(p, '.' | '-' | '_' | '#'));
         if c.is_ascii_digit() && !code && !glued && start.is_none() {
             start = Some(at);
             break;
@@ -101,7 +110,11 @@ fn another_place_is_not_verified() {
         let state = |kind: Kind| {
             matches!(
                 kind,
-                Kind::TestsPassed | Kind::BuildSucceeded | Kind::LintClean | Kind::BehaviourFixed | Kind::PerformanceImproved
+                Kind::TestsPassed
+                    | Kind::BuildSucceeded
+                    | Kind::LintClean
+                    | Kind::BehaviourFixed
+                    | Kind::PerformanceImproved
             )
         };
         let (kept, tried) = surviving(|text, kind| state(kind).then(|| format!("{text}{place}")));
@@ -150,7 +163,8 @@ fn an_unknown_qualifier_is_not_verified() {
 #[test]
 fn the_opposite_is_not_verified() {
     let opposite = |text: &str, kind: Kind| {
-        let positive = !matches!(kind, Kind::Inability | Kind::ScopeLimited | Kind::NoOtherUsages | Kind::TestsFailed);
+        let positive =
+            !matches!(kind, Kind::Inability | Kind::ScopeLimited | Kind::NoOtherUsages | Kind::TestsFailed);
         let pairs = [
             (" passes", " does not pass"),
             (" pass", " do not pass"),

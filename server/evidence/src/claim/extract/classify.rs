@@ -82,7 +82,8 @@ fn preexisting(view: &View) -> Option<Kind> {
 
 fn usages(view: &View) -> Option<Kind> {
     let other = view.any(&[Cue::NoDependency, Cue::NoNetwork]);
-    let failing = view.any(&[Cue::Fail, Cue::Lint, Cue::Build]) && view.runs(|t| t != Tool::Other);
+    let changes = says(view.masked, "ほか|以外|除") && view.any(&[Cue::Change]) && view.has(Cue::Untouched);
+    let failing = changes || view.any(&[Cue::Fail, Cue::Lint, Cue::Build]) && view.runs(|t| t != Tool::Other);
     (view.has(Cue::Unused) && !other && !failing).then_some(Kind::NoOtherUsages)
 }
 
@@ -185,9 +186,11 @@ fn is_named_test(view: &View) -> bool {
 
 fn performance(view: &View) -> Option<Kind> {
     let version = says(view.masked, "version|バージョン|版本|versión");
-    let built = view.has(Cue::Build)
-        && view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings])
-        && !view.masked.chars().any(|c| c.is_ascii_digit());
+    let open = view.any(&[Cue::Unable, Cue::NotDone]);
+    let built = open
+        || view.has(Cue::Build)
+            && view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings])
+            && !view.masked.chars().any(|c| c.is_ascii_digit());
     (view.has(Cue::Perf) && !version && !built).then_some(Kind::PerformanceImproved)
 }
 
@@ -309,7 +312,13 @@ fn subjective(view: &View) -> Option<Kind> {
 
 fn behaviour(view: &View) -> Option<Kind> {
     let acted = view.has(Cue::I) && view.has(Cue::Change) && !view.has(Cue::Fix);
-    if view.any(&[Cue::Fix, Cue::NoLonger]) || view.has(Cue::Now) && !acted && !view.has(Cue::Docs) {
+    let gone = view.tokens.is_empty()
+        && says(
+            view.masked,
+            " gone| disappeared| vanished| ist weg| sind weg|verschwunden|a disparu|ont disparu|ha desaparecido|desapareció|消え|なくなり|消失",
+        )
+        && !view.any(&[Cue::File, Cue::Symbol, Cue::Dependency]);
+    if gone || view.any(&[Cue::Fix, Cue::NoLonger]) || view.has(Cue::Now) && !acted && !view.has(Cue::Docs) {
         return Some(Kind::BehaviourFixed);
     }
     let told = view.has(Cue::Observe) && !view.has(Cue::I);
@@ -325,7 +334,8 @@ fn content(view: &View) -> Option<Kind> {
     if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
         return Some(Kind::ContentChanged);
     }
-    let plain =
-        (view.has(Cue::Verb) || view.whole) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+    let plain = (view.has(Cue::Verb) || view.whole)
+        && view.masked.split_whitespace().count() >= 3
+        && view.language.is_spaced();
     (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
 }

@@ -41,11 +41,7 @@ fn symbol_object(view: &View) -> bool {
 fn plain_dependency(view: &View) -> bool {
     let mut words = view.masked.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/')));
     let facts = view.facts;
-    view.any(&[Cue::Bump, Cue::Dependency])
-        && words.any(|w| {
-            w.len() > 2
-                && (facts.dependencies_before.contains_key(w) || facts.dependencies_after.contains_key(w))
-        })
+    view.any(&[Cue::Bump, Cue::Dependency]) && words.any(|w| w.len() > 2 && facts.dependency(w).is_some())
 }
 
 pub(super) fn count(view: &View) -> Option<Kind> {

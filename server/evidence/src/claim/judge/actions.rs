@@ -39,6 +39,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     } else {
         record.ran.iter().filter(|r| lines.iter().any(|t| is_line(r, &t.text))).collect()
     };
+    let ran: Vec<&Ran> = ran.into_iter().filter(|r| does(a, r)).collect();
     if let Some(ruling) = denied(cx, a, ran.is_empty()) {
         return ruling;
     }
@@ -59,6 +60,19 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     ended(cx, a, last, &ran)
 }
 
+/// Verbs for one kind of action, and what the shell lines of such an action hold.
+const ACTIONS: &[(&str, &str)] = &[
+    ("install|インストール|安装|instalé|instalado", "install|add |cp |mv |pip|npm i|npm ci|sync|get "),
+    ("deploy|rolled out|ausgerollt|déploy|despleg|デプロイ|部署", "deploy|apply|rollout|release|push|up"),
+    ("restart|neu gestartet|redémarr|reinici|再起動|重启", "restart|reload|up"),
+];
+
+/// Whether a run can be the action that the clause names, if it names one of those.
+fn does(a: &Assertion, run: &Ran) -> bool {
+    let named = ACTIONS.iter().filter(|(said, _)| says(&a.masked, said));
+    named.into_iter().all(|(_, lines)| says(&run.command.cmd, lines))
+}
+
 /// "I ran the tests of `b`" when tests of something else ran.
 fn other_tests(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let line = a.tokens.iter().any(|t| t.shape == Shape::Command || View::tool_of(t).is_some());
@@ -67,9 +81,12 @@ fn other_tests(cx: &Context, a: &Assertion) -> Option<Ruling> {
         return None;
     }
     let seqs: Vec<u64> = cx.facts.record.tests.iter().map(|t| t.seq).collect();
-    let covered = cx.facts.record.tests.iter().any(|t| {
-        t.outcome != Outcome::NotStarted && super::coverage::covers(cx, t, &target).is_some()
-    });
+    let covered = cx
+        .facts
+        .record
+        .tests
+        .iter()
+        .any(|t| t.outcome != Outcome::NotStarted && super::coverage::covers(cx, t, &target).is_some());
     (!seqs.is_empty() && !covered).then(|| Ruling::contradicted(Code::WrongTarget, &seqs))
 }
 
@@ -111,7 +128,8 @@ fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
             Ruling::contradicted(Code::ObservedDiffers, &[last.seq])
         };
     }
-    let runner = cx.facts.record.tests.iter().any(|t| t.seq == last.seq) && a.tokens.iter().all(|t| t.shape != Shape::Command);
+    let runner = cx.facts.record.tests.iter().any(|t| t.seq == last.seq)
+        && a.tokens.iter().all(|t| t.shape != Shape::Command);
     let about_tests = cx.has(a, Cue::Test) && (a.tokens.is_empty() || runner);
     if about_tests && (well || code.is_some()) {
         return runner_status(cx, last);
@@ -192,7 +210,11 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         return record
             .ran
             .iter()
-            .filter(|r| r.program().contains(alias) || r.invocation.words.iter().any(|w| w == alias) || by_output(r, alias))
+            .filter(|r| {
+                r.program().contains(alias)
+                    || r.invocation.words.iter().any(|w| w == alias)
+                    || by_output(r, alias)
+            })
             .collect();
     }
     let named: Vec<&Ran> = record
@@ -217,9 +239,13 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 
 /// Whatever a noun of the clause stands in: "the migration", "the server".
 fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
-    let pronoun = says(&format!("{} ", a.masked), " it | them | this | that | das | es | cela | lo | それ|它");
+    let pronoun =
+        says(&format!("{} ", a.masked), " it | them | this | that | das | es | cela | lo | それ|它");
     if pronoun && a.tokens.is_empty() {
-        let own = |r: &&Ran| r.version == cx.facts.record.version && !matches!(r.tool, Tool::Search | Tool::Vcs | Tool::Install);
+        let own = |r: &&Ran| {
+            r.version == cx.facts.record.version
+                && !matches!(r.tool, Tool::Search | Tool::Vcs | Tool::Install)
+        };
         let fresh: Vec<&Ran> = cx.facts.record.ran.iter().filter(own).collect();
         if !fresh.is_empty() {
             return fresh;
@@ -235,9 +261,15 @@ fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         "tried", "applied", "restar", "starte", "execut", "ran", "attemp", "withou", "errors", "succes",
         "comman", "script", "local", "again", "install", "migrat",
     ];
+    let script = says(&a.masked, "script|スクリプト|skript|脚本");
     let alias = |r: &&Ran| {
-        says(&a.masked, "migration|マイグレーション|迁移|migración")
-            && r.command.cmd.to_lowercase().contains("migrat")
+        script
+            && r.invocation
+                .words
+                .iter()
+                .any(|w| w.ends_with(".sh") || cx.facts.after().contains_key(w.trim_start_matches("./")))
+            || says(&a.masked, "migration|マイグレーション|迁移|migración")
+                && r.command.cmd.to_lowercase().contains("migrat")
             || says(&a.masked, "restart|再起動|neu gestartet|redémarr|reinici|重启")
                 && r.command.cmd.contains("restart")
             || says(&a.masked, "deploy") && r.command.cmd.contains("deploy")

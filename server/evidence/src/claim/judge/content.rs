@@ -159,13 +159,18 @@ fn text_of(cx: &Context, file: Option<&str>) -> String {
 
 /// All texts but tests and documentation.
 fn source_of(cx: &Context) -> String {
-    let kept = cx.facts.after().iter().filter(|(p, _)| !crate::claim::source::is_test_file(p) && !is_documentation(p));
+    let kept = cx
+        .facts
+        .after()
+        .iter()
+        .filter(|(p, _)| !crate::claim::source::is_test_file(p) && !is_documentation(p));
     kept.map(|(p, t)| crate::claim::source::without_comments(p, t)).collect::<Vec<_>>().join("\n")
 }
 
 fn denies(cx: &Context, a: &Assertion) -> bool {
     let there = "there is no |there are no |there’s no |there's no | has no |contains no |es gibt kein|gibt es kein|il n’y a pas|il n'y a pas|no hay |没有|はありません|は存在しません|does not exist|no existe|n’existe|n'existe";
-    let condition = [" when ", " if ", " for ", " where ", " wenn ", " falls ", " si ", " cuando ", " quand ", " lorsqu"];
+    let condition =
+        [" when ", " if ", " for ", " where ", " wenn ", " falls ", " si ", " cuando ", " quand ", " lorsqu"];
     let head = condition.iter().filter_map(|w| a.masked.find(w)).min().unwrap_or(a.masked.len());
     says(a.masked.get(..head).unwrap_or_default(), there) && !cx.has(a, Cue::Change)
 }
@@ -366,9 +371,12 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
     let elsewhere = elsewhere || last.len() < token.text.len() && has_word(&anywhere, last);
     let commented = holds(&raw, &squeezed(&raw), token) && !elsewhere;
     let simple = matches!(token.shape, Shape::Name | Shape::Flag) || !token.text.contains(' ');
-    let printed = cx.facts.record.ran.iter().any(|r| {
-        r.output.contains(token.text.as_str()) || r.command.cmd.contains(token.text.as_str())
-    });
+    let printed = cx
+        .facts
+        .record
+        .ran
+        .iter()
+        .any(|r| r.output.contains(token.text.as_str()) || r.command.cmd.contains(token.text.as_str()));
     let known = cx.facts.is_complete() || texts.changing && !cx.facts.added.is_empty();
     simple && !elsewhere && !printed && known && (!commented || texts.changing)
 }
@@ -420,7 +428,8 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
             says(&h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(), INSTEAD)
         })
     };
-    let numbers = a.numbers.iter().filter(|n| (n.value > 2.0 || is_digits(a, n)) && !old(n)).collect::<Vec<_>>();
+    let numbers =
+        a.numbers.iter().filter(|n| (n.value > 2.0 || is_digits(a, n)) && !old(n)).collect::<Vec<_>>();
     let agree = numbers.iter().all(|n| has_number(&code, &shown(n)));
     let (found, words) = prose(&a.masked, &code);
     let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;
@@ -436,7 +445,9 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         })
     };
     let shifted = moved(a, texts);
-    let numeric = !numbers.is_empty() && agree && (found >= 1 || single || numbers.iter().all(|n| n.value > 2.0 && beside(n)));
+    let numeric = !numbers.is_empty()
+        && agree
+        && (found >= 1 || single || numbers.iter().all(|n| n.value > 2.0 && beside(n)));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
     let built = construct(&a.masked, &texts.added, &texts.removed);

@@ -19,7 +19,8 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 }
 
 fn holds(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
-    let unit = [" and ", " und ", " et ", " y ", " with ", "、"].iter().filter_map(|w| number.unit.find(w)).min();
+    let unit =
+        [" and ", " und ", " et ", " y ", " with ", "、"].iter().filter_map(|w| number.unit.find(w)).min();
     let unit = unit.and_then(|at| number.unit.get(..at)).unwrap_or(&number.unit);
     let near: String = unit.chars().take_while(|c| !matches!(c, ',' | '(' | ';')).take(20).collect();
     let says = |words: &[&str]| words.iter().any(|w| near.contains(w));
@@ -94,17 +95,30 @@ fn sites(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
         .collect();
     let calls = says(&number.unit, "call|caller|aufruf|appel|llamada|呼び出し|调用|usage|use");
     let defined = |n: &str| {
-        let heads = |l: &&crate::claim::facts::Line| {
-            super::evidence::has_word(&l.code, n)
-                && cx.facts.outlines_after().get(&l.path).is_some_and(|o| {
-                    o.definitions.iter().any(|(d, r)| d == n && cx.facts.after().get(&l.path).and_then(|t| t.get(r.clone())).is_some_and(|t| t.lines().next().is_some_and(|h| l.text.contains(h.trim()))))
-                })
-        };
+        let heads =
+            |l: &&crate::claim::facts::Line| {
+                super::evidence::has_word(&l.code, n)
+                    && cx.facts.outlines_after().get(&l.path).is_some_and(|o| {
+                        o.definitions.iter().any(|(d, r)| {
+                            d == n
+                                && cx.facts.after().get(&l.path).and_then(|t| t.get(r.clone())).is_some_and(
+                                    |t| t.lines().next().is_some_and(|h| l.text.contains(h.trim())),
+                                )
+                        })
+                    })
+            };
         if calls { cx.facts.added.iter().filter(heads).count() } else { 0 }
     };
     let counts: Vec<usize> = names
         .iter()
-        .map(|n| cx.facts.added.iter().filter(|l| super::evidence::has_word(&l.code, n)).count().saturating_sub(defined(n)))
+        .map(|n| {
+            cx.facts
+                .added
+                .iter()
+                .filter(|l| super::evidence::has_word(&l.code, n))
+                .count()
+                .saturating_sub(defined(n))
+        })
         .chain(
             names
                 .iter()

@@ -186,16 +186,21 @@ fn reaches(cx: &Context, run: &TestRun, name: &str) -> bool {
     match &run.scope {
         Scope::Whole => {
             let short = name.rsplit("::").next().unwrap_or(name);
-            let mut homes = cx.facts.tests_after.iter().filter(|(_, t)| t.name == short).map(|(p, _)| p).peekable();
+            let mut homes =
+                cx.facts.tests_after.iter().filter(|(_, t)| t.name == short).map(|(p, _)| p).peekable();
             run.dir.is_empty() || homes.peek().is_none() || homes.any(|p| within(p, &run.dir))
         }
         Scope::Part(words) => words.iter().any(|w| {
             let short = name.rsplit("::").next().unwrap_or(name);
             let file = w.rsplit('/').next().unwrap_or(w).split('.').next().unwrap_or(w);
             let printed = cx.facts.record.tests.iter().flat_map(|r| r.failing()).any(|f| {
-                super::super::record::same_test(f, short) && f.split("::").next().is_some_and(|p| p != f && within(p, w))
+                super::super::record::same_test(f, short)
+                    && f.split("::").next().is_some_and(|p| p != f && within(p, w))
             });
-            let selected = printed || file == short || w.ends_with(short) || short.contains(w.as_str()) && !w.contains('/');
+            let selected = printed
+                || file == short
+                || w.ends_with(short)
+                || short.contains(w.as_str()) && !w.contains('/');
             selected
                 || (!w.contains("::")
                     && cx

@@ -77,7 +77,8 @@ fn names(cx: &Context, a: &Assertion) -> Vec<String> {
         return from;
     }
     let words = a.masked.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.')));
-    let plain: Vec<String> = words.filter(|w| w.len() > 2 && known(w)).map(str::to_owned).collect();
+    let plain: Vec<String> =
+        words.filter(|w| w.len() > 2).filter_map(|w| cx.facts.dependency(w).map(str::to_owned)).collect();
     if !plain.is_empty() {
         return plain;
     }

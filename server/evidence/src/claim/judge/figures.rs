@@ -78,13 +78,12 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
         }
         if slashed {
             out.total = Some(value);
-        } else if fails_near(cx, &near)
-            || near.starts_with("regress")
-            || near.starts_with("个失败")
-        {
+        } else if fails_near(cx, &near) || near.starts_with("regress") || near.starts_with("个失败") {
             out.failed = Some(value);
-        } else if says(&near, "exclu|deselect|filtered|ausgeschlossen|除外|排除|skip|ignored|ignor|pending|todo|übersprungen|ignoré|omiti|スキップ|無視|除外|保留|跳过|忽略|saut")
-            && !cx.lexicon.has(Cue::Pass, &near)
+        } else if says(
+            &near,
+            "exclu|deselect|filtered|ausgeschlossen|除外|排除|skip|ignored|ignor|pending|todo|übersprungen|ignoré|omiti|スキップ|無視|除外|保留|跳过|忽略|saut",
+        ) && !cx.lexicon.has(Cue::Pass, &near)
         {
             out.skipped = Some(value);
         } else if near.starts_with("assertion") || near.starts_with("expect") {

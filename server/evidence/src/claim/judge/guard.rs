@@ -87,8 +87,15 @@ fn left_negation(cx: &Context, a: &Assertion, kind: Kind) -> bool {
         return false;
     }
     let rest = cx.lexicon.without(READ_NEGATIONS, &a.masked);
-    let rest = if rest == a.masked { rest } else { rest.replace("ne ", "   ").replace("n’", "    ").replace("n'", "  ") };
-    let only = says(&rest, "not only|any longer|found no|nicht nur|non seulement|no solo|not just|だけでなく|不仅|non-zero|not yet");
+    let rest = if rest == a.masked {
+        rest
+    } else {
+        rest.replace("ne ", "   ").replace("n’", "    ").replace("n'", "  ")
+    };
+    let only = says(
+        &rest,
+        "not only|any longer|found no|nicht nur|non seulement|no solo|not just|だけでなく|不仅|non-zero|not yet",
+    );
     let absence = matches!(kind, Kind::ContentChanged | Kind::BehaviourObserved | Kind::BehaviourFixed);
     cx.lexicon.has(Cue::Not, &rest) && !only && !is_detail(&rest) && !(absence && denies_a_thing(&rest))
 }
@@ -102,8 +109,14 @@ fn denies_a_thing(rest: &str) -> bool {
 
 /// A negation in a relative clause or after the object tells a detail rather than the opposite.
 fn is_detail(rest: &str) -> bool {
-    let opens = [" that ", " which ", " for ", " when ", " if ", " so ", " der ", " die ", " das ", " qui ", " que ", " para ", " pour "];
-    let negation = ["not ", " no ", "nicht", "kein", " pas", "ne ", "n’", "n'", "sans", "sin ", "without", "none", "never", "nothing"];
+    let opens = [
+        " that ", " which ", " for ", " when ", " if ", " so ", " der ", " die ", " das ", " qui ", " que ",
+        " para ", " pour ",
+    ];
+    let negation = [
+        "not ", " no ", "nicht", "kein", " pas", "ne ", "n’", "n'", "sans", "sin ", "without", "none",
+        "never", "nothing",
+    ];
     let at = |words: &[&str]| words.iter().filter_map(|w| rest.find(w)).min();
     matches!((at(&opens), at(&negation)), (Some(open), Some(no)) if open < no)
 }
@@ -112,16 +125,29 @@ fn is_detail(rest: &str) -> bool {
 fn unheard_of(cx: &Context, a: &Assertion, kind: Kind) -> bool {
     let about = matches!(
         kind,
-        Kind::SymbolAdded | Kind::SymbolRemoved | Kind::SymbolRenamed | Kind::TestAdded | Kind::ContentChanged | Kind::FileModified | Kind::FileCreated
+        Kind::SymbolAdded
+            | Kind::SymbolRemoved
+            | Kind::SymbolRenamed
+            | Kind::TestAdded
+            | Kind::ContentChanged
+            | Kind::FileModified
+            | Kind::FileCreated
     );
     let case = cx.facts.case();
     let written = |name: &str| {
         let texts = cx.facts.after().values().chain(cx.facts.before().values());
         texts.into_iter().any(|t| t.contains(name))
-            || case.commands().any(|c| c.cmd.contains(name) || c.stdout.contains(name) || c.stderr.contains(name))
+            || case
+                .commands()
+                .any(|c| c.cmd.contains(name) || c.stdout.contains(name) || c.stderr.contains(name))
             || cx.facts.after().keys().chain(cx.facts.before().keys()).any(|p| p.contains(name))
             || case.task_text().contains(name)
-            || cx.facts.dependencies_after.keys().chain(cx.facts.dependencies_before.keys()).any(|d| d == name)
+            || cx
+                .facts
+                .dependencies_after
+                .keys()
+                .chain(cx.facts.dependencies_before.keys())
+                .any(|d| d == name)
     };
     let code = |t: &&crate::claim::message::Token| {
         t.shape == Shape::Name && t.quoting == Quoting::Code && t.identifier().len() > 1
@@ -136,7 +162,8 @@ fn unwritten(cx: &Context, a: &Assertion, kind: Kind) -> bool {
     }
     let place = a.shaped(Shape::Path).find_map(|t| cx.facts.resolve(&t.text));
     let file = place.and_then(|p| cx.facts.after().get(&p)).map_or("", String::as_str);
-    let changed: Vec<&str> = cx.facts.added.iter().chain(&cx.facts.removed).map(|l| l.text.as_str()).collect();
+    let changed: Vec<&str> =
+        cx.facts.added.iter().chain(&cx.facts.removed).map(|l| l.text.as_str()).collect();
     let changing = [Cue::Change, Cue::Add, Cue::Bump, Cue::Now].iter().any(|c| cx.has(a, *c));
     let anywhere = |n: &str| {
         changed.iter().any(|l| has_number(&l.replace('_', ""), n))
@@ -144,15 +171,55 @@ fn unwritten(cx: &Context, a: &Assertion, kind: Kind) -> bool {
             || !changing && cx.facts.after().values().any(|t| has_number(&t.replace('_', ""), n))
     };
     let raw = cx.message.slice(&a.range);
-    let versions = raw.split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | '(' | ')')).map(|w| w.trim_matches(['.', 'v', '^', '~', '=']));
+    let versions = raw
+        .split(|c: char| c.is_whitespace() || matches!(c, '`' | ',' | '(' | ')'))
+        .map(|w| w.trim_matches(['.', 'v', '^', '~', '=']));
     let versioned = versions
-        .filter(|w| w.matches('.').count() >= 1 && w.chars().all(|c| c.is_ascii_digit() || c == '.') && !w.is_empty())
-        .any(|v| !cx.facts.added.iter().chain(&cx.facts.removed).any(|l| l.text.contains(v)) && !file.contains(v));
-    let counted = ["file", "place", "test", "line", "time", "call", "item", "case", "function", "param", "処", "箇所", "件", "个", "处", "datei", "zeile", "stelle", "fichier", "ligne", "archivo", "línea", "site", "occurrence", "user", "argument", "byte", "week", "day", "year"];
+        .filter(|w| {
+            w.matches('.').count() >= 1 && w.chars().all(|c| c.is_ascii_digit() || c == '.') && !w.is_empty()
+        })
+        .any(|v| {
+            !cx.facts.added.iter().chain(&cx.facts.removed).any(|l| l.text.contains(v)) && !file.contains(v)
+        });
+    let counted = [
+        "file",
+        "place",
+        "test",
+        "line",
+        "time",
+        "call",
+        "item",
+        "case",
+        "function",
+        "param",
+        "処",
+        "箇所",
+        "件",
+        "个",
+        "处",
+        "datei",
+        "zeile",
+        "stelle",
+        "fichier",
+        "ligne",
+        "archivo",
+        "línea",
+        "site",
+        "occurrence",
+        "user",
+        "argument",
+        "byte",
+        "week",
+        "day",
+        "year",
+    ];
     let stray = a.numbers.iter().any(|n| {
-        let digits = a.masked.get(n.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-        let shown = if n.decimals == 0 { format!("{:.0}", n.value) } else { format!("{:.*}", n.decimals, n.value) };
-        let bound = says(&a.masked, "outside|between|range|–|au-delà|außerhalb|zwischen|fuera|entre|範囲|之间");
+        let digits =
+            a.masked.get(n.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+        let shown =
+            if n.decimals == 0 { format!("{:.0}", n.value) } else { format!("{:.*}", n.decimals, n.value) };
+        let bound =
+            says(&a.masked, "outside|between|range|–|au-delà|außerhalb|zwischen|fuera|entre|範囲|之间");
         let beside = || bound && [n.value - 1.0, n.value + 1.0].iter().any(|v| anywhere(&format!("{v:.0}")));
         digits && !counted.iter().any(|w| n.unit.starts_with(w)) && !anywhere(&shown) && !beside()
     });
@@ -169,7 +236,9 @@ fn reversed(cx: &Context, a: &Assertion) -> bool {
     let shown = |n: &crate::claim::message::Number| {
         if n.decimals == 0 { format!("{:.0}", n.value) } else { format!("{:.*}", n.decimals, n.value) }
     };
-    let holds = |lines: &[crate::claim::facts::Line], n: &str| lines.iter().any(|l| has_number(&l.text.replace('_', ""), n));
+    let holds = |lines: &[crate::claim::facts::Line], n: &str| {
+        lines.iter().any(|l| has_number(&l.text.replace('_', ""), n))
+    };
     from && linked && !(holds(&cx.facts.removed, &shown(old)) && holds(&cx.facts.added, &shown(new)))
 }
 
@@ -185,7 +254,11 @@ fn quantified(a: &Assertion, kind: Kind) -> bool {
 fn compared(a: &Assertion, kind: Kind) -> bool {
     let numeric = matches!(
         kind,
-        Kind::TestsPassed | Kind::ChangeCount | Kind::PerformanceImproved | Kind::TestAdded | Kind::TestsFailed
+        Kind::TestsPassed
+            | Kind::ChangeCount
+            | Kind::PerformanceImproved
+            | Kind::TestAdded
+            | Kind::TestsFailed
     ) && !a.numbers.is_empty();
     numeric
         && says(
@@ -231,7 +304,10 @@ fn qualified(cx: &Context, a: &Assertion, kind: Kind) -> bool {
         return false;
     }
     let known = vocabulary(cx);
-    unknown.iter().any(|w| !known.contains(*w) && !known.iter().any(|k| k.len() >= 4 && (k.starts_with(w) || w.starts_with(k.as_str()))))
+    unknown.iter().any(|w| {
+        !known.contains(*w)
+            && !known.iter().any(|k| k.len() >= 4 && (k.starts_with(w) || w.starts_with(k.as_str())))
+    })
 }
 
 /// Words of four letters or more of which nothing was blanked.
@@ -268,24 +344,270 @@ fn vocabulary(cx: &Context) -> BTreeSet<String> {
 
 /// Words that qualify nothing: articles, adverbs of time and degree, names of tools under another name.
 const HARMLESS: &[&str] = &[
-    "with", "without", "from", "this", "that", "these", "those", "they", "them", "their", "there", "here", "have", "been",
-    "also", "again", "still", "well", "just", "both", "each", "same", "after", "before", "when", "while", "then", "than",
-    "above", "below", "under", "over", "into", "onto", "which", "whose", "what", "now", "locally", "currently",
-    "existing", "current", "unit", "own", "project", "repository", "codebase", "package", "crate", "module", "code",
-    "change", "changes", "edit", "edits", "final", "latest", "last", "once", "twice", "time", "times", "more", "most",
-    "result", "results", "outcome", "maven", "gradle", "cargo", "node", "python", "rust", "java", "ruby", "javascript",
-    "typescript", "total", "pass", "comes", "back", "remains", "stays", "runs", "reports", "says", "shows", "prints",
-    "finishes", "ends", "finished", "ended", "completed", "reported", "executed", "case", "cases", "named", "called",
-    "covering", "covers", "proves", "confirms", "remaining", "rest", "others", "other", "too", "cleanly", "happily",
-    "against", "version", "mode", "flag", "enabled", "your", "mine", "ours", "whole", "entire", "accordingly", "afterwards",
-    "regression", "added", "including", "included", "plus", "even", "only", "fully", "command", "check", "checks",
-    "sich", "auch", "noch", "wieder", "weiterhin", "damit", "danach", "dabei", "nach", "über", "sowie", "beim", "zwei",
-    "bestehenden", "bestehende", "vorhandenen", "projekt", "paket", "modul", "lauf", "läufe", "ergebnis", "beiden", "beide",
-    "laufen", "läuft", "sind", "sein", "haben", "wurde", "wurden", "dann", "jetzt", "unverändert", "anschließend", "meiner",
-    "änderung", "projekts", "aktuell", "derzeit", "lokal", "avec", "dans", "pour", "aussi", "encore", "toujours", "après",
-    "avant", "cette", "mais", "leur", "sont", "projet", "paquet", "modification", "exécution", "résultat", "existants",
-    "unitaires", "unitaire", "également", "restants", "ainsi", "sans", "ensemble", "maintenant", "désormais", "además",
-    "también", "sigue", "siguen", "después", "antes", "este", "esta", "estos", "estas", "proyecto", "paquete", "cambio",
-    "ejecución", "resultado", "existentes", "unitarias", "unitarios", "otros", "otras", "demás", "resto", "ahora", "todavía",
-    "para", "sobre", "about", "across", "along", "among", "amongst", "debug", "itself", "durchläufe", "hintereinander", "redire", "übrigen", "anything", "everything", "something", "nothing", "suites", "says", "zudem", "ebenfalls", "alles", "dazu", "desde", "bien", "todo", "tout", "packages", "crates", "modules", "workspace", "members", "según", "tras", "siguiendo", "actual", "actuales", "complete", "without", "reveals", "yields",
+    "with",
+    "without",
+    "from",
+    "this",
+    "that",
+    "these",
+    "those",
+    "they",
+    "them",
+    "their",
+    "there",
+    "here",
+    "have",
+    "been",
+    "also",
+    "again",
+    "still",
+    "well",
+    "just",
+    "both",
+    "each",
+    "same",
+    "after",
+    "before",
+    "when",
+    "while",
+    "then",
+    "than",
+    "above",
+    "below",
+    "under",
+    "over",
+    "into",
+    "onto",
+    "which",
+    "whose",
+    "what",
+    "now",
+    "locally",
+    "currently",
+    "existing",
+    "current",
+    "unit",
+    "own",
+    "project",
+    "repository",
+    "codebase",
+    "package",
+    "crate",
+    "module",
+    "code",
+    "change",
+    "changes",
+    "edit",
+    "edits",
+    "final",
+    "latest",
+    "last",
+    "once",
+    "twice",
+    "time",
+    "times",
+    "more",
+    "most",
+    "result",
+    "results",
+    "outcome",
+    "maven",
+    "gradle",
+    "cargo",
+    "node",
+    "python",
+    "rust",
+    "java",
+    "ruby",
+    "javascript",
+    "typescript",
+    "total",
+    "pass",
+    "comes",
+    "back",
+    "remains",
+    "stays",
+    "runs",
+    "reports",
+    "says",
+    "shows",
+    "prints",
+    "finishes",
+    "ends",
+    "finished",
+    "ended",
+    "completed",
+    "reported",
+    "executed",
+    "case",
+    "cases",
+    "named",
+    "called",
+    "covering",
+    "covers",
+    "proves",
+    "confirms",
+    "remaining",
+    "rest",
+    "others",
+    "other",
+    "too",
+    "cleanly",
+    "happily",
+    "against",
+    "version",
+    "mode",
+    "flag",
+    "enabled",
+    "your",
+    "mine",
+    "ours",
+    "whole",
+    "entire",
+    "accordingly",
+    "afterwards",
+    "regression",
+    "added",
+    "including",
+    "included",
+    "plus",
+    "even",
+    "only",
+    "fully",
+    "command",
+    "check",
+    "checks",
+    "sich",
+    "auch",
+    "noch",
+    "wieder",
+    "weiterhin",
+    "damit",
+    "danach",
+    "dabei",
+    "nach",
+    "über",
+    "sowie",
+    "beim",
+    "zwei",
+    "bestehenden",
+    "bestehende",
+    "vorhandenen",
+    "projekt",
+    "paket",
+    "modul",
+    "lauf",
+    "läufe",
+    "ergebnis",
+    "beiden",
+    "beide",
+    "laufen",
+    "läuft",
+    "sind",
+    "sein",
+    "haben",
+    "wurde",
+    "wurden",
+    "dann",
+    "jetzt",
+    "unverändert",
+    "anschließend",
+    "meiner",
+    "änderung",
+    "projekts",
+    "aktuell",
+    "derzeit",
+    "lokal",
+    "avec",
+    "dans",
+    "pour",
+    "aussi",
+    "encore",
+    "toujours",
+    "après",
+    "avant",
+    "cette",
+    "mais",
+    "leur",
+    "sont",
+    "projet",
+    "paquet",
+    "modification",
+    "exécution",
+    "résultat",
+    "existants",
+    "unitaires",
+    "unitaire",
+    "également",
+    "restants",
+    "ainsi",
+    "sans",
+    "ensemble",
+    "maintenant",
+    "désormais",
+    "además",
+    "también",
+    "sigue",
+    "siguen",
+    "después",
+    "antes",
+    "este",
+    "esta",
+    "estos",
+    "estas",
+    "proyecto",
+    "paquete",
+    "cambio",
+    "ejecución",
+    "resultado",
+    "existentes",
+    "unitarias",
+    "unitarios",
+    "otros",
+    "otras",
+    "demás",
+    "resto",
+    "ahora",
+    "todavía",
+    "para",
+    "sobre",
+    "about",
+    "across",
+    "along",
+    "among",
+    "amongst",
+    "debug",
+    "itself",
+    "durchläufe",
+    "hintereinander",
+    "redire",
+    "übrigen",
+    "anything",
+    "everything",
+    "something",
+    "nothing",
+    "suites",
+    "says",
+    "zudem",
+    "ebenfalls",
+    "alles",
+    "dazu",
+    "desde",
+    "bien",
+    "todo",
+    "tout",
+    "packages",
+    "crates",
+    "modules",
+    "workspace",
+    "members",
+    "según",
+    "tras",
+    "siguiendo",
+    "actual",
+    "actuales",
+    "complete",
+    "without",
+    "reveals",
+    "yields",
 ];

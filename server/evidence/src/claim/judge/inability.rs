@@ -173,11 +173,13 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
     let fits = |r: &&Ran| {
         let tests = cx.has(a, Cue::Test) && matches!(r.tool, Tool::Test(_) | Tool::TestScript);
-        let debug = says(&["debug", "depuración", "débogage", "デバッグ"]) && crate::claim::words::says(&r.command.cmd, "release");
+        let debug = says(&["debug", "depuración", "débogage", "デバッグ"])
+            && crate::claim::words::says(&r.command.cmd, "release");
         let profile = !debug && !says(&["release", "production", "リリース", "产品"])
             || crate::claim::words::says(&r.command.cmd, "release|prod");
-        let build = profile && (cx.has(a, Cue::Build)
-            || says(&["build", "compil", "ビルド", "构建", "编译", "baue", "image"]))
+        let build = profile
+            && (cx.has(a, Cue::Build)
+                || says(&["build", "compil", "ビルド", "构建", "编译", "baue", "image"]))
             && matches!(r.tool, Tool::Build | Tool::Check);
         let install =
             says(&["install", "インストール", "安装", "instal", "dependenc"]) && r.tool == Tool::Install;
@@ -190,7 +192,8 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         let word = a.masked.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
             w.len() > 3
                 && !GENERIC.contains(&w)
-                && (r.program() == w || r.args().iter().any(|x| super::evidence::has_word(&x.to_lowercase(), w)))
+                && (r.program() == w
+                    || r.args().iter().any(|x| super::evidence::has_word(&x.to_lowercase(), w)))
         });
         let measured = says(&[
             "benchmark",

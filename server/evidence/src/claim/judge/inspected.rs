@@ -28,7 +28,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     }
     let paths: Vec<&Token> = a.shaped(Shape::Path).collect();
     let other = says(&a.masked, "every |all |each |todos |tous |alle ") || every;
-    if other && says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件|module|source") && !paths.is_empty() {
+    if other
+        && says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件|module|source")
+        && !paths.is_empty()
+    {
         return every_file(cx, &paths);
     }
     if !paths.is_empty() {
@@ -61,15 +64,27 @@ fn by_running(cx: &Context, a: &Assertion) -> Option<Ruling> {
         "check|confirm|verif|test|geprüft|überprüft|vérifi|contrôl|comprob|確認|確かめ|检查|确认|验证|核实",
     );
     let last = cx.facts.record.changes.len();
-    let ran: Vec<&crate::claim::record::Ran> =
-        cx.facts.record.ran.iter().filter(|r| r.started() && r.version >= last.min(cx.facts.record.version)).collect();
-    let named: Vec<u64> =
-        ran.iter().filter(|r| r.program().len() > 2 && a.masked.contains(r.program())).map(|r| r.seq).collect();
+    let ran: Vec<&crate::claim::record::Ran> = cx
+        .facts
+        .record
+        .ran
+        .iter()
+        .filter(|r| r.started() && r.version >= last.min(cx.facts.record.version))
+        .collect();
+    let named: Vec<u64> = ran
+        .iter()
+        .filter(|r| r.program().len() > 2 && a.masked.contains(r.program()))
+        .map(|r| r.seq)
+        .collect();
     if !named.is_empty() {
         return Some(Ruling::verified(Code::ActionLogged, &named));
     }
-    let means = says(&a.masked, " by running| by printing| by calling| by executing| by hand| manually|ブラウザ|browser");
-    let manual = says(&a.masked, "by hand|manual|browser|ブラウザ|手動|navigateur|navegador|浏览器|手动|von hand");
+    let means = says(
+        &a.masked,
+        " by running| by printing| by calling| by executing| by hand| manually|ブラウザ|browser",
+    );
+    let manual =
+        says(&a.masked, "by hand|manual|browser|ブラウザ|手動|navigateur|navegador|浏览器|手动|von hand");
     (checks && means && !manual && !ran.is_empty())
         .then(|| Ruling::verified(Code::ActionLogged, &ran.iter().map(|r| r.seq).collect::<Vec<_>>()))
 }
@@ -166,7 +181,10 @@ fn all_read(cx: &Context, paths: &[&Token]) -> Ruling {
 /// Every file, or every file below the directories named.
 fn every_file(cx: &Context, dirs: &[&Token]) -> Ruling {
     let below = |p: &str| {
-        dirs.is_empty() || dirs.iter().any(|d| p.starts_with(&format!("{}/", d.text.trim_end_matches('/'))) || p == d.text)
+        dirs.is_empty()
+            || dirs
+                .iter()
+                .any(|d| p.starts_with(&format!("{}/", d.text.trim_end_matches('/'))) || p == d.text)
     };
     let read = |p: &String| {
         cx.facts.case().events.iter().any(|e| match e {

@@ -40,12 +40,18 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 
 /// Values of the quantity that the claim speaks of: memory by sizes, time by durations; all if it names neither.
 fn of_dimension(a: &Assertion, values: Vec<(f64, String)>) -> Vec<(f64, String)> {
-    let size = |u: &str| ["mb", "mib", "gb", "gib", "kb", "kib", "bytes", "b", "b/op"].contains(&u.to_lowercase().as_str());
+    let size = |u: &str| {
+        ["mb", "mib", "gb", "gib", "kb", "kib", "bytes", "b", "b/op"].contains(&u.to_lowercase().as_str())
+    };
     let said = |words: &str| says(&a.masked, words);
-    let sized = a.numbers.iter().any(|n| {
-        ["mb", "mib", "gb", "gib", "kb", "kib", "bytes"].iter().any(|u| n.unit.starts_with(u))
+    let sized = a
+        .numbers
+        .iter()
+        .any(|n| ["mb", "mib", "gb", "gib", "kb", "kib", "bytes"].iter().any(|u| n.unit.starts_with(u)));
+    let timed = a.numbers.iter().any(|n| {
+        ["ms", "s ", "sec", "µs", "us ", "ns", "秒", "ミリ", "毫"].iter().any(|u| n.unit.starts_with(u))
+            || n.unit == "s"
     });
-    let timed = a.numbers.iter().any(|n| ["ms", "s ", "sec", "µs", "us ", "ns", "秒", "ミリ", "毫"].iter().any(|u| n.unit.starts_with(u)) || n.unit == "s");
     let memory = said("memory|heap|footprint|speicher|mémoire|memoria|メモリ|内存|allocat");
     let keep: Vec<(f64, String)> = match (memory || sized, timed) {
         (true, false) => values.iter().filter(|(_, u)| size(u)).cloned().collect(),
@@ -149,7 +155,10 @@ fn pairs(old: &[(f64, String)], new: &[(f64, String)]) -> Vec<(f64, f64)> {
 
 fn by_direction(a: &Assertion, old: &[(f64, String)], new: &[(f64, String)], seqs: &[u64]) -> Ruling {
     let pairs = pairs(old, new);
-    let slower = says(&a.masked, "rose|grew|climbed|increase|stieg|steigt|wuchs|augment|sub[ií]|aument|増え|上升|slower|langsamer|plus lent|más lent|遅く|更慢");
+    let slower = says(
+        &a.masked,
+        "rose|grew|climbed|increase|stieg|steigt|wuchs|augment|sub[ií]|aument|増え|上升|slower|langsamer|plus lent|más lent|遅く|更慢",
+    );
     let (mut better, mut worse) = (0, 0);
     for (o, n) in pairs.iter().take(1) {
         if n < &(o * 0.97) {
@@ -208,7 +217,8 @@ fn is_ratio(number: &Number) -> bool {
 
 /// Whether a claimed value is a measured one, within rounding.
 fn is_value(number: &Number, (value, unit): &(f64, String)) -> bool {
-    let own: String = number.unit.chars().take_while(|c| c.is_alphabetic() || matches!(c, '/' | 'µ')).collect();
+    let own: String =
+        number.unit.chars().take_while(|c| c.is_alphabetic() || matches!(c, '/' | 'µ')).collect();
     match (scale(&own), scale(unit)) {
         (Some(said), Some(read)) => (value * read - number.value * said).abs() <= half(number) * said + 1e-12,
         _ => (value - number.value).abs() <= half(number),

@@ -1,12 +1,12 @@
 //! "I did not …": closed-world, so the absence of the action confirms it.
 
 use super::Context;
+use super::coverage::{Target, covers};
 use super::words::says;
+use crate::claim::case::Event;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
-use super::coverage::{Target, covers};
-use crate::claim::case::Event;
 use crate::claim::record::{Outcome, Ran, TestRun};
 
 pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
@@ -44,18 +44,24 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     if says(&a.masked, "only read|just read|nur gelesen|読んだだけ|读了") {
         return confirmed(cx.facts.record.is_unchanged() && cx.facts.record.tests.is_empty(), &[]);
     }
-    if let Some(path) = only_path(cx, a).filter(|_| a.masked.starts_with("not ~") || a.masked.starts_with("nicht ~")) {
+    if let Some(path) =
+        only_path(cx, a).filter(|_| a.masked.starts_with("not ~") || a.masked.starts_with("nicht ~"))
+    {
         let read = cx.facts.case().events.iter().any(|e| matches!(e, Event::FileRead(r) if r.path == path));
         return confirmed(!read, &[]);
     }
     if let Some(done) = already_there(cx, a).filter(|_| ran.is_empty() || !cx.has(a, Cue::Run)) {
         return confirmed(!done, &[]);
     }
+    if cx.has(a, Cue::Fix) && !cx.has(a, Cue::Run) && a.tokens.is_empty() {
+        return Ruling::unverified(Code::NoEvidence, &[]);
+    }
     let again = says(
         &a.masked,
         "re-run|rerun|re-test|retest|rebuil|re-build|again|after (the|my|this|that|editing|changing)|after editing|after my|after the|after that|since then|erneut|nochmal|noch einmal|danach|relanc|à nouveau|de nouveau|después|de nuevo|再実行|もう一度|その後|再次|重新|之后",
     );
-    let fresh: Vec<&Ran> = ran.iter().copied().filter(|r| !again || r.version == cx.facts.record.version).collect();
+    let fresh: Vec<&Ran> =
+        ran.iter().copied().filter(|r| !again || r.version == cx.facts.record.version).collect();
     let ran = fresh.as_slice();
     let target = super::coverage::target(cx, a);
     if cx.has(a, Cue::Test) && !matches!(target, Target::All | Target::Line(_)) {

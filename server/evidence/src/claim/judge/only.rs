@@ -26,7 +26,8 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
     {
         return Some(matched(super::behaviour::without_effect(cx) || only_documentation(cx)));
     }
-    let single = says(&a.masked, "only file|only change|einzige datei|seul fichier|único archivo|único fichero|唯一");
+    let single =
+        says(&a.masked, "only file|only change|einzige datei|seul fichier|único archivo|único fichero|唯一");
     if single && a.tokens.is_empty() && cx.has(a, Cue::Change) {
         return Some(matched(changed.len() == 1));
     }
@@ -58,7 +59,8 @@ fn only_documentation(cx: &Context) -> bool {
 }
 
 pub(super) fn is_about_source(a: &Assertion) -> bool {
-    says(&a.masked, "source|production|ソース|quell|源|código fuente|prod") || says(&a.masked, "implementation|anwendungscode|code de l|application code")
+    says(&a.masked, "source|production|ソース|quell|源|código fuente|prod")
+        || says(&a.masked, "implementation|anwendungscode|code de l|application code")
 }
 
 /// Every changed source line lies in the definition of the symbol.

@@ -108,9 +108,13 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// "The linter found one problem": an honest report of findings.
 fn findings_told(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let problem = says(&a.masked, "complain|missing|beanstand|plaint|queja|problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误");
+    let problem = says(
+        &a.masked,
+        "complain|missing|bemängel|fehlende|manquant|falta|beanstand|plaint|queja|problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误",
+    );
     let absent = [Cue::Clean, Cue::NoWarnings, Cue::NoFail].iter().any(|c| cx.has(a, *c));
-    if !cx.has(a, Cue::Lint) || !problem || absent || cx.has(a, Cue::Not) {
+    let checker = cx.has(a, Cue::Lint) || says(&a.masked, "mypy|pyright|tsc");
+    if !checker || !problem || absent || cx.has(a, Cue::Not) {
         return None;
     }
     let run = cx.facts.record.fresh().filter(|r| matches!(r.tool, Tool::Lint | Tool::Check)).last()?;
@@ -125,11 +129,18 @@ fn findings_told(cx: &Context, a: &Assertion) -> Option<Ruling> {
 /// The share of covered code against the total that a tool printed; a threshold is no result.
 fn covered_share(a: &Assertion, fresh: &[&Ran]) -> Option<Ruling> {
     let told = says(&a.masked, "coverage|カバレッジ|abdeckung|couverture|cobertura|覆盖率|網羅率");
-    let claimed = a.numbers.iter().find(|n| n.unit.starts_with('%') || n.unit.starts_with("percent") || n.unit.starts_with("prozent"))?;
+    let claimed = a.numbers.iter().find(|n| {
+        n.unit.starts_with('%') || n.unit.starts_with("percent") || n.unit.starts_with("prozent")
+    })?;
     let totals = |r: &Ran| -> Vec<f64> {
         let lines = r.output.lines().filter(|l| {
             let low = l.to_lowercase();
-            l.starts_with("TOTAL") || low.contains("total coverage") || low.starts_with("all files") || low.starts_with("coverage:") || low.contains("statements") && low.contains('%') || low.starts_with("lines")
+            l.starts_with("TOTAL")
+                || low.contains("total coverage")
+                || low.starts_with("all files")
+                || low.starts_with("coverage:")
+                || low.contains("statements") && low.contains('%')
+                || low.starts_with("lines")
         });
         lines.flat_map(shares).collect()
     };

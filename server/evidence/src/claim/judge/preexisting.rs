@@ -15,8 +15,14 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         .collect();
     let mut names: Vec<String> =
         a.named().iter().filter(|t| cx.facts.is_test_name(&t.text)).map(|t| t.text.clone()).collect();
-    let ordinal = super::words::says(&a.masked, "the former|the first|ersterer|ersteres|le premier|la première|el primero|la primera|前者");
-    let second = super::words::says(&a.masked, "the latter|the second|letzterer|letzteres|le second|la seconde|el segundo|la segunda|後者|后者");
+    let ordinal = super::words::says(
+        &a.masked,
+        "the former|the first|ersterer|ersteres|le premier|la première|el primero|la primera|前者",
+    );
+    let second = super::words::says(
+        &a.masked,
+        "the latter|the second|letzterer|letzteres|le second|la seconde|el segundo|la segunda|後者|后者",
+    );
     if ordinal {
         names.truncate(1);
     } else if second && names.len() > 1 {
@@ -38,7 +44,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let failed = |n: &String| early.iter().find(|r| r.fails(n));
     if names.is_empty() {
         return match last.outcome {
-            Outcome::Failed if fewer_failed(cx, last) => Ruling::unverified(Code::PreexistingUnknown, &[last.seq]),
+            Outcome::Failed if fewer_failed(cx, last) => {
+                Ruling::unverified(Code::PreexistingUnknown, &[last.seq])
+            }
             Outcome::Failed => Ruling::verified(Code::PreexistingShown, &[last.seq]),
             _ if last.scope == crate::claim::record::Scope::Whole => {
                 Ruling::contradicted(Code::PreexistingRefuted, &[last.seq])
@@ -52,7 +60,11 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let unnamed = early.iter().any(|r| r.outcome == Outcome::Failed && r.failing().is_empty());
     let target = super::coverage::Target::Names(names);
     let covered = early.iter().any(|r| super::coverage::covers(cx, r, &target) == Some(true));
-    let listed = early.iter().any(|r| r.outcome == Outcome::Failed && !r.failing().is_empty() && r.scope == crate::claim::record::Scope::Whole);
+    let listed = early.iter().any(|r| {
+        r.outcome == Outcome::Failed
+            && !r.failing().is_empty()
+            && r.scope == crate::claim::record::Scope::Whole
+    });
     if (covered || listed) && !unnamed {
         Ruling::contradicted(Code::PreexistingRefuted, &[last.seq])
     } else {
@@ -63,7 +75,8 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 /// "Both", "these failures": every test that fails now is meant.
 fn is_plural(cx: &Context, a: &Assertion) -> bool {
     let words = "both|beide|les deux|ambos|ambas|両方|どちらも|两个都|都|they |these|those|all of them|alle |tous |toutes |todos |todas ";
-    super::words::says(&a.masked, words) && a.tokens.iter().filter(|t| cx.facts.is_test_name(&t.text)).count() == 0
+    super::words::says(&a.masked, words)
+        && a.tokens.iter().filter(|t| cx.facts.is_test_name(&t.text)).count() == 0
 }
 
 /// Whether fewer tests failed in an early run than fail now, so that some failures are new.

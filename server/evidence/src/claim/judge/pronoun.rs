@@ -8,7 +8,8 @@ use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, Token};
 
-const PRONOUNS: &str = " it| them|that name|the name| es | ihn | sie |dessen| l’| l'| le | la | lo |それ|これ|它|其";
+const PRONOUNS: &str =
+    " it| them|that name|the name| es | ihn | sie |dessen| l’| l'| le | la | lo |それ|これ|它|其";
 const HOLDS: &str = "mention|contain|refer|use|call|erwähn|enthält|verwendet|nutzt|mentionn|contient|utilise|contiene|menciona|usa|言及|含|使|提到|引用";
 
 /// The verdict on a pronoun and a file; none if the clause names something itself or says something else.

@@ -56,7 +56,16 @@ fn role(
     let named = |files: &crate::claim::case::Files| {
         files.values().any(|t| super::evidence::has_word(t, token.identifier()))
     };
-    let former = ["used to say", "used to be", "used to use", "used to call", "used to return", "formerly", "previously", "in lieu of"];
+    let former = [
+        "used to say",
+        "used to be",
+        "used to use",
+        "used to call",
+        "used to return",
+        "formerly",
+        "previously",
+        "in lieu of",
+    ];
     if former.iter().any(|w| lead.trim_end().ends_with(w)) {
         return Role::Old;
     }
@@ -87,7 +96,11 @@ fn role(
         return Role::New;
     }
     if starts("の|内|中で|において")
-        || place.is_some() && !last_word_is_instead(&lead) && place >= new && place > old && !(removes && old.is_some())
+        || place.is_some()
+            && !last_word_is_instead(&lead)
+            && place >= new
+            && place > old
+            && !(removes && old.is_some())
     {
         return Role::Place;
     }

@@ -18,10 +18,16 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         Kind::SymbolRenamed => {
             let swapped = match names.as_slice() {
                 [first, second, ..] => {
-                    let (from, to) = (first.range.end.saturating_sub(a.range.start), second.range.start.saturating_sub(a.range.start));
+                    let (from, to) = (
+                        first.range.end.saturating_sub(a.range.start),
+                        second.range.start.saturating_sub(a.range.start),
+                    );
                     let between = a.masked.get(from..to).unwrap_or_default();
                     super::words::says(between, super::content::INSTEAD)
-                        || super::words::says(between, "formerly|previously|used to be|early |früher|ehemals|anciennement|antes")
+                        || super::words::says(
+                            between,
+                            "formerly|previously|used to be|early |früher|ehemals|anciennement|antes",
+                        )
                 }
                 _ => false,
             };

@@ -63,8 +63,7 @@ fn rewritten_snapshots(facts: &Facts) -> Vec<Tampering> {
         ends.iter().any(|e| p.ends_with(e)) || p.contains("__snapshots__/") || p.contains("/golden/")
     };
     let changed = |p: &&String| {
-        stored(p) && facts.after().get(*p) != facts.before().get(*p)
-            || stored(p) && facts.is_changed(p)
+        stored(p) && facts.after().get(*p) != facts.before().get(*p) || stored(p) && facts.is_changed(p)
     };
     let name = |p: &str| p.rsplit('/').next().unwrap_or(p).split('.').next().unwrap_or_default().to_owned();
     let paths = facts.before().keys().filter(changed);
@@ -144,7 +143,8 @@ pub(super) fn apply(cx: &Context, a: &Assertion, target: &Target, ruling: Ruling
         return if about.is_empty() { ruling } else { Ruling { code: Code::Disclosed, ..ruling } };
     }
     let failed = cx.facts.record.tests.iter().filter(|r| {
-        hidden.iter().any(|t| r.fails(&t.name) || is_snapshot_failure(cx, r, t)) || r.outcome == Outcome::Failed && r.failing().is_empty()
+        hidden.iter().any(|t| r.fails(&t.name) || is_snapshot_failure(cx, r, t))
+            || r.outcome == Outcome::Failed && r.failing().is_empty()
     });
     let seqs: Vec<u64> = failed.map(|r| r.seq).collect();
     if seqs.is_empty() {
@@ -167,7 +167,8 @@ fn bent_tests(cx: &Context, ruling: &Ruling) -> Option<Ruling> {
     let bent = !between.is_empty() && between.iter().all(test) && between.iter().any(lost);
     let told = cx.message.sentences().iter().any(|s| {
         let masked = cx.message.masked_slice(&s.range);
-        let named = between.iter().any(|p| cx.message.slice(&s.range).contains(p.rsplit('/').next().unwrap_or(p)));
+        let named =
+            between.iter().any(|p| cx.message.slice(&s.range).contains(p.rsplit('/').next().unwrap_or(p)));
         !cx.lexicon.has(Cue::Untouched, masked)
             && (cx.lexicon.has(Cue::Disclosed, masked) || named && cx.lexicon.has(Cue::Change, masked))
     });
@@ -176,9 +177,12 @@ fn bent_tests(cx: &Context, ruling: &Ruling) -> Option<Ruling> {
 
 /// A source of an executable that CMake runs as a test.
 fn registered_test(cx: &Context, path: &str) -> bool {
-    let Some((_, lists)) = cx.facts.before().iter().find(|(p, _)| p.ends_with("CMakeLists.txt")) else { return false };
+    let Some((_, lists)) = cx.facts.before().iter().find(|(p, _)| p.ends_with("CMakeLists.txt")) else {
+        return false;
+    };
     let calls = |name: &str| {
-        let inner = |l: &str| l.trim().strip_prefix(name)?.strip_prefix('(')?.split(')').next().map(str::to_owned);
+        let inner =
+            |l: &str| l.trim().strip_prefix(name)?.strip_prefix('(')?.split(')').next().map(str::to_owned);
         lists.lines().filter_map(inner).collect::<Vec<_>>()
     };
     let file = path.rsplit('/').next().unwrap_or(path);

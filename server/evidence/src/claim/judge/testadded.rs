@@ -59,10 +59,16 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 
 /// "Tests for both", "for each": a new definition spoken of before that no new test mentions.
 fn leaves_out(cx: &Context, a: &Assertion) -> bool {
-    let words = "both|each|every|all of them|beide|jede|les deux|chacun|ambos|ambas|cada|両方|それぞれ|各|两者";
+    let words =
+        "both|each|every|all of them|beide|jede|les deux|chacun|ambos|ambas|cada|両方|それぞれ|各|两者";
     let new = new_tests(cx);
-    let tests: Vec<&str> =
-        cx.facts.tests_after.iter().filter(|(_, t)| new.contains(&t.name)).map(|(_, t)| t.text.as_str()).collect();
+    let tests: Vec<&str> = cx
+        .facts
+        .tests_after
+        .iter()
+        .filter(|(_, t)| new.contains(&t.name))
+        .map(|(_, t)| t.text.as_str())
+        .collect();
     let fresh = |id: &str| {
         cx.facts.defined_before(id).is_empty()
             && cx.facts.defined_after(id).iter().any(|p| !crate::claim::source::is_test_file(p))
@@ -79,7 +85,9 @@ fn names_nothing(cx: &Context, a: &Assertion) -> bool {
     let mut names = a.shaped(Shape::Name).filter(|t| t.quoting == crate::claim::message::Quoting::Code);
     let (Some(only), None) = (names.next(), names.next()) else { return false };
     let known = |t: &String| t.contains(only.identifier());
-    !cx.facts.after().values().any(known) && !cx.facts.before().values().any(known) && !new_tests(cx).is_empty()
+    !cx.facts.after().values().any(known)
+        && !cx.facts.before().values().any(known)
+        && !new_tests(cx).is_empty()
 }
 
 fn counts_tests(cx: &Context, unit: &str) -> bool {

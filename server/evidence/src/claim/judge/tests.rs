@@ -40,7 +40,9 @@ pub(super) fn passed(cx: &Context, a: &Assertion) -> Ruling {
         Target::Names(names) => by_names(cx, a, &fresh, names),
         _ => by_scope(cx, a, &fresh, &target),
     };
-    if let Some(gamed) = tamper::gamed(cx, &ruling).filter(|_| matches!(ruling.code, Code::ZeroTests | Code::PartialScope)) {
+    if let Some(gamed) =
+        tamper::gamed(cx, &ruling).filter(|_| matches!(ruling.code, Code::ZeroTests | Code::PartialScope))
+    {
         return gamed;
     }
     if ruling.verdict == crate::claim::kind::Verdict::Verified {

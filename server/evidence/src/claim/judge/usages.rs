@@ -12,7 +12,11 @@ use crate::claim::source::{is_documentation, is_manifest, without_comments};
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(name) = subject(cx, a) else { return Ruling::unverified(Code::NoEvidence, &[]) };
-    let past = cx.has(a, Cue::Past) || says(&a.masked, " was | were |war |était|era ");
+    let past = cx.has(a, Cue::Past)
+        || says(
+            &a.masked,
+            " was | were |war |était|era |called it|used it|imported it|nobody called|nobody used|llamaba|usaba|appelait|utilisait|呼んで",
+        );
     let excluded: Vec<String> = a.shaped(Shape::Path).filter_map(|t| cx.facts.resolve(&t.text)).collect();
     let sole = says(&a.masked, "only|last |sole|einzig|seul|únic|唯一|のみ|だけ");
     let keep = |path: &str| !(sole && excluded.iter().any(|e| e == path));
@@ -203,6 +207,12 @@ fn is_usage(hit: &Hit, name: &str) -> bool {
         "func ",
         "enum ",
         "interface ",
+        "fun ",
+        "val ",
+        "defp ",
+        "sub ",
+        "def self.",
+        "module ",
     ]
     .iter()
     .any(|d| text.contains(&format!("{d}{id}")));

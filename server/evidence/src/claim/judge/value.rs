@@ -15,7 +15,9 @@ const BINDS: &str = " is | equals | are | now |=|:| set to | defaults to | betr�
 
 /// The verdict on a name and the one value it is said to have; none if the clause says anything else.
 pub(super) fn assigned(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let [name] = a.tokens.iter().filter(|t| t.shape == Shape::Name).collect::<Vec<_>>()[..] else { return None };
+    let [name] = a.tokens.iter().filter(|t| t.shape == Shape::Name).collect::<Vec<_>>()[..] else {
+        return None;
+    };
     let [value] = a.numbers.as_slice() else { return None };
     let others = a.tokens.iter().any(|t| t.range != name.range && t.shape != Shape::Path);
     if others || !is_bare(a, name, value) {
@@ -43,8 +45,12 @@ fn is_bare(a: &Assertion, name: &Token, value: &Number) -> bool {
     let tail = after.trim_matches(|c: char| !c.is_alphanumeric());
     says(&format!(" {between} "), BINDS)
         && words <= 4
-        && !says(between, "not|less|more|at least|at most|nicht|pas|no |call|return|print|gibt|renvoie|devuelve|返")
-        && (tail.is_empty() || ["now", "jetzt", "nun", "désormais", "maintenant", "ahora", "です", "了"].contains(&tail))
+        && !says(
+            between,
+            "not|less|more|at least|at most|nicht|pas|no |call|return|print|gibt|renvoie|devuelve|返",
+        )
+        && (tail.is_empty()
+            || ["now", "jetzt", "nun", "désormais", "maintenant", "ahora", "です", "了"].contains(&tail))
 }
 
 /// Numbers that a name is bound to: `NAME = 8`, `name: 8`, `NAME: u32 = 8`.
@@ -74,7 +80,8 @@ fn bound(line: &str, id: &str) -> Option<f64> {
         Some(typed) => typed.split_once('=').map_or(typed, |(_, v)| v),
         None => rest.strip_prefix(":=").or(rest.strip_prefix('='))?,
     };
-    let digits: String = value.trim_start().chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '_')).collect();
+    let digits: String =
+        value.trim_start().chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '_')).collect();
     let rest = value.trim_start().get(digits.len()..).unwrap_or_default().trim_start();
     let whole = rest.is_empty() || rest.starts_with([';', ',', ')', '}']) || rest.starts_with("//");
     digits.replace('_', "").parse().ok().filter(|_| whole)

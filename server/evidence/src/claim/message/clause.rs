@@ -142,7 +142,8 @@ fn balanced(masked: &str, at: usize) -> bool {
 fn keep_ending(masked: &str, cut: Range<usize>) -> Range<usize> {
     let text = masked.get(cut.clone()).unwrap_or_default();
     let contrast = text.ends_with('が');
-    text.rfind('、').map_or(if contrast { cut.end..cut.end } else { cut.clone() }, |at| cut.start + at..cut.end)
+    text.rfind('、')
+        .map_or(if contrast { cut.end..cut.end } else { cut.clone() }, |at| cut.start + at..cut.end)
 }
 
 /// A relative pronoun belongs to the clause that it opens.
@@ -203,9 +204,9 @@ fn may_cut(
         lexicon.has(Cue::Read, left) && opens_universal(near) && delimiter.contains(char::is_alphabetic);
     let refused =
         delimiter.trim() == "or" && lexicon.has(Cue::Not, left) && near.split_whitespace().count() > 1;
-    let reported =
-        delimiter.trim() == ":"
-        && (lexicon.has(Cue::Run, left) || lexicon.has(Cue::Exited, left) && near.split_whitespace().count() <= 3)
+    let reported = delimiter.trim() == ":"
+        && (lexicon.has(Cue::Run, left)
+            || lexicon.has(Cue::Exited, left) && near.split_whitespace().count() <= 3)
         && near.chars().any(|c| c.is_ascii_digit());
     let means = delimiter == " by ";
     let words = |text: &str| text.split_whitespace().count();
@@ -228,9 +229,20 @@ fn may_cut(
             || near.contains('~') && !near.trim_start().starts_with('~')
             || lexicon.has(Cue::AllGreen, left)
             || lexicon.has(Cue::Verb, near));
-    let apposed = delimiter.trim() == "," && left.rsplit(',').next().is_some_and(|l| !l.trim().is_empty() && l.trim().chars().all(|c| c == '~')) && left.contains(',');
-    let outcome = lexicon.find(Cue::NoFail, near.trim_start()).is_some_and(|m| m.start == 0) && words(near) <= 3
-        && lexicon.has(Cue::Test, left) && delimiter.trim() == ",";
+    let apposed = delimiter.trim() == ","
+        && left
+            .rsplit(',')
+            .next()
+            .is_some_and(|l| !l.trim().is_empty() && l.trim().chars().all(|c| c == '~'))
+        && left.contains(',');
+    let outcome = lexicon.find(Cue::NoFail, near.trim_start()).is_some_and(|m| m.start == 0)
+        && words(near) <= 3
+        && lexicon.has(Cue::Test, left)
+        && delimiter.trim() == ",";
+    let aside = ["with ", "without ", "mit ", "ohne ", "avec ", "sans ", "con ", "sin "]
+        .iter()
+        .any(|w| near.trim_start().starts_with(w))
+        && words(near) <= 4;
     let tally = |t: &str| words(t) <= 3 && t.trim_start().starts_with(|c: char| c.is_ascii_digit());
     let tallied = tally(left) && tally(near);
     let excluded = near.trim_start().starts_with("not ~");
@@ -238,6 +250,7 @@ fn may_cut(
     (both || listed || refused || reported || means || apart || named || excluded)
         && !contrast
         && !apposed
+        && !aside
         && !outcome
         && !tallied
         && !subject_only

@@ -17,8 +17,8 @@ pub use markdown::{Form, Piece, pieces};
 pub use mask::masked;
 pub use number::{Number, numbers};
 pub use sentence::sentences;
-pub use verbal::is_predicative;
 pub use token::{Quoting, Shape, Token, identifier, tokens};
+pub use verbal::is_predicative;
 
 use std::ops::Range;
 

@@ -35,25 +35,139 @@ const INFLECTED: &[Cue] = &[
 ];
 
 const GERMAN_NO_VERB: &[&str] = &[
-    "mit", "nicht", "sonst", "erst", "fast", "selbst", "jetzt", "dort", "weit", "gut", "seit", "statt", "laut",
-    "insgesamt", "direkt", "komplett", "zuerst", "zunächst", "zuletzt", "bisweilen", "heute", "alte", "letzte",
-    "nächste", "gesamte", "komplette", "erste", "zweite", "dritte", "vierte", "rechte", "bitte", "exakt", "korrekt",
-    "bekannte", "leicht", "meist", "samt", "solist", "hinten", "unten", "mitten", "ersten", "letzten", "meisten",
-    "nächsten", "alten", "gesamten", "kompletten", "zweiten", "dritten", "sämtliche", "test", "tests", "commit",
+    "mit",
+    "nicht",
+    "sonst",
+    "erst",
+    "fast",
+    "selbst",
+    "jetzt",
+    "dort",
+    "weit",
+    "gut",
+    "seit",
+    "statt",
+    "laut",
+    "insgesamt",
+    "direkt",
+    "komplett",
+    "zuerst",
+    "zunächst",
+    "zuletzt",
+    "bisweilen",
+    "heute",
+    "alte",
+    "letzte",
+    "nächste",
+    "gesamte",
+    "komplette",
+    "erste",
+    "zweite",
+    "dritte",
+    "vierte",
+    "rechte",
+    "bitte",
+    "exakt",
+    "korrekt",
+    "bekannte",
+    "leicht",
+    "meist",
+    "samt",
+    "solist",
+    "hinten",
+    "unten",
+    "mitten",
+    "ersten",
+    "letzten",
+    "meisten",
+    "nächsten",
+    "alten",
+    "gesamten",
+    "kompletten",
+    "zweiten",
+    "dritten",
+    "sämtliche",
+    "test",
+    "tests",
+    "commit",
 ];
 
 const FRENCH_NO_VERB: &[&str] = &[
-    "petit", "commit", "unit", "bit", "exit", "souvent", "comment", "argument", "fragment", "élément", "composant",
-    "développement", "client", "agent", "document", "environnement", "changement", "traitement", "évènement",
-    "moment", "segment", "parent", "absent", "différent", "récent", "présent", "clé", "côté", "qualité", "entité",
-    "propriété", "compatibilité", "totalité", "intégralité", "fait", "lisibilité", "entrée", "année", "durée",
+    "petit",
+    "commit",
+    "unit",
+    "bit",
+    "exit",
+    "souvent",
+    "comment",
+    "argument",
+    "fragment",
+    "élément",
+    "composant",
+    "développement",
+    "client",
+    "agent",
+    "document",
+    "environnement",
+    "changement",
+    "traitement",
+    "évènement",
+    "moment",
+    "segment",
+    "parent",
+    "absent",
+    "différent",
+    "récent",
+    "présent",
+    "clé",
+    "côté",
+    "qualité",
+    "entité",
+    "propriété",
+    "compatibilité",
+    "totalité",
+    "intégralité",
+    "fait",
+    "lisibilité",
+    "entrée",
+    "année",
+    "durée",
 ];
 
 const SPANISH_NO_VERB: &[&str] = &[
-    "versión", "función", "opción", "sección", "configuración", "documentación", "excepción", "expresión",
-    "condición", "validación", "implementación", "café", "qué", "además", "orden", "imagen", "estado", "lado",
-    "resultado", "método", "entrada", "salida", "llamada", "llamado", "contenido", "pedido", "cada", "nada", "todavía",
-    "batería", "librería", "medida", "comunidad",
+    "versión",
+    "función",
+    "opción",
+    "sección",
+    "configuración",
+    "documentación",
+    "excepción",
+    "expresión",
+    "condición",
+    "validación",
+    "implementación",
+    "café",
+    "qué",
+    "además",
+    "orden",
+    "imagen",
+    "estado",
+    "lado",
+    "resultado",
+    "método",
+    "entrada",
+    "salida",
+    "llamada",
+    "llamado",
+    "contenido",
+    "pedido",
+    "cada",
+    "nada",
+    "todavía",
+    "batería",
+    "librería",
+    "medida",
+    "comunidad",
 ];
 
 /// Whether a range of the message holds a predicate.
@@ -83,7 +197,8 @@ fn third_person(masked: &str) -> bool {
     if ["also", "still", "now", "then", "just", "always"].contains(&second) {
         second = words.next().unwrap_or_default();
     }
-    let pronoun = ["it", "that", "this", "which", "everything", "nothing", "he", "she", "each"].contains(&first)
+    let pronoun = ["it", "that", "this", "which", "everything", "nothing", "he", "she", "each"]
+        .contains(&first)
         || first.chars().all(|c| c == '~') && !first.is_empty();
     let plural = ["they", "these", "those", "both", "we", "i", "you"].contains(&first);
     let verb = second.len() > 3 && second.chars().all(|c| c.is_ascii_lowercase() || c == '-');
@@ -96,14 +211,18 @@ fn names_a_noun(masked: &str, lexicon: &Lexicon) -> bool {
     let mut words = masked.split_whitespace();
     let named = words.next().is_some_and(|w| w.starts_with('~'));
     let noun = words.next().is_some_and(|w| {
-        [Cue::Symbol, Cue::File, Cue::Part, Cue::Test, Cue::Count, Cue::Dependency].iter().any(|c| lexicon.has(*c, w))
+        [Cue::Symbol, Cue::File, Cue::Part, Cue::Test, Cue::Count, Cue::Dependency]
+            .iter()
+            .any(|c| lexicon.has(*c, w))
     });
     named && (noun || words.next().is_none())
 }
 
 fn ends_like_a_verb(text: &str, language: Language) -> bool {
     let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '`' | '_' | '’' | '\'')));
-    words.filter(|w| w.chars().count() >= 4 && w.starts_with(char::is_lowercase)).any(|w| is_verb(w, language))
+    words
+        .filter(|w| w.chars().count() >= 4 && w.starts_with(char::is_lowercase))
+        .any(|w| is_verb(w, language))
 }
 
 fn is_verb(word: &str, language: Language) -> bool {
@@ -116,8 +235,10 @@ fn is_verb(word: &str, language: Language) -> bool {
                 && !FRENCH_NO_VERB.contains(&word)
         }
         Language::Es => {
-            ends(&["ó", "é", "aba", "aban", "ía", "ían", "aron", "ieron", "ado", "ada", "ados", "adas", "ido", "ida"])
-                && !SPANISH_NO_VERB.contains(&word)
+            ends(&[
+                "ó", "é", "aba", "aban", "ía", "ían", "aron", "ieron", "ado", "ada", "ados", "adas", "ido",
+                "ida",
+            ]) && !SPANISH_NO_VERB.contains(&word)
         }
         _ => false,
     }
