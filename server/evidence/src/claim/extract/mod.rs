@@ -111,7 +111,7 @@ fn row(message: &Message, sentence: &Sentence, lexicon: &Lexicon, facts: &Facts)
 /// "I ran …", but not "nothing has been run".
 fn affirms_run(masked: &str, lexicon: &Lexicon) -> bool {
     let denied = [Cue::NotDone, Cue::Unable, Cue::Not].iter().any(|c| lexicon.has(*c, masked));
-    lexicon.has(Cue::Run, masked) && !(denied && !lexicon.has(Cue::NoFail, masked))
+    lexicon.has(Cue::Run, masked) && (!denied || lexicon.has(Cue::NoFail, masked))
 }
 
 fn assertion(

@@ -6,6 +6,7 @@ use super::Context;
 use super::aside::{comment_added, docs_mention, file_replaced, test_changed};
 use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
 use super::roles::{Role, roles};
+use super::shift::{by_number, is_digits, moved, shift_refuted, shown, version};
 use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::facts::Line;
@@ -14,14 +15,15 @@ use crate::claim::lexicon::Cue;
 use crate::claim::message::{Number, Quoting, Shape, Token};
 use crate::claim::source::is_documentation;
 
-struct Texts<'l> {
-    added: Vec<&'l Line>,
-    removed: Vec<&'l Line>,
-    after: String,
-    squeezed_after: String,
+/// The texts that a claim about content is held against.
+pub(super) struct Texts<'l> {
+    pub(super) added: Vec<&'l Line>,
+    pub(super) removed: Vec<&'l Line>,
+    pub(super) after: String,
+    pub(super) squeezed_after: String,
     /// Without tests, for numbers.
-    source: String,
-    changing: bool,
+    pub(super) source: String,
+    pub(super) changing: bool,
 }
 
 /// Words before something that was replaced.
@@ -64,9 +66,8 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
         return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
     }
-    if let (true, Some(file), Some(name)) = (defined, &file, a.shaped(Shape::Name).next()) {
-        let there = cx.facts.defined_after(name.identifier()).contains(&file.as_str());
-        return if there { matched() } else { mismatched() };
+    if let Some(ruling) = defined_there(cx, a, file.as_deref()).filter(|_| defined) {
+        return Some(ruling);
     }
     if let Some(ruling) = comment_added(cx, a) {
         return Some(ruling);
@@ -118,6 +119,12 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         return matched();
     }
     by_tokens(cx, a, &tokens, &texts)
+}
+
+/// "`f` is defined in `a.py`".
+fn defined_there(cx: &Context, a: &Assertion, file: Option<&str>) -> Option<Ruling> {
+    let name = a.shaped(Shape::Name).next()?;
+    if cx.facts.defined_after(name.identifier()).contains(&file?) { matched() } else { mismatched() }
 }
 
 /// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.
@@ -242,23 +249,6 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
     conclude(cx, a, tokens, texts, (specific, seen))
 }
 
-/// "From 5 to 8": the old number is gone from a line and the new one stands in its place.
-fn moved(a: &Assertion, texts: &Texts) -> bool {
-    let [old, new] = a.numbers.as_slice() else { return false };
-    let holds = |lines: &[&Line], n: &Number| lines.iter().any(|l| has_number(&l.code, &shown(n)));
-    let between = a.masked.get(old.range.end..new.range.start).unwrap_or_default();
-    let linked = says(between, " to | auf | à | a |から|到|至|成|→|->") || between.contains("为");
-    linked && holds(&texts.removed, old) && holds(&texts.added, new) && !holds(&texts.removed, new)
-}
-
-/// "From 10 to 30" although the place still has 10 and nowhere 30.
-fn shift_refuted(a: &Assertion, texts: &Texts, placed: bool) -> bool {
-    let [old, new] = a.numbers.as_slice() else { return false };
-    let between = a.masked.get(old.range.end..new.range.start).unwrap_or_default();
-    let linked = says(between, " to | auf | à | a |から|到|至|成|→|->") || between.contains("为");
-    linked && placed && has_number(&texts.after, &shown(old)) && !has_number(&texts.after, &shown(new))
-}
-
 /// The verdict from how many tokens were seen, and how many of them are telling.
 fn conclude(
     cx: &Context,
@@ -381,38 +371,6 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
     simple && !elsewhere && !printed && known && (!commented || texts.changing)
 }
 
-/// A number in prose, written as code writes it.
-fn shown(number: &Number) -> String {
-    if number.decimals == 0 {
-        format!("{:.0}", number.value)
-    } else {
-        format!("{:.*}", number.decimals, number.value)
-    }
-}
-
-/// A number in prose must stand in the changed lines of its subject.
-fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Verdict> {
-    let setting = "default|timeout|limit|maximum|minimum|max |min |threshold|second|秒|既定|デフォルト|standardwert|défaut|defecto|默认|retries|size|port| to | is | at | auf | à | a |に|为|到| ms|minutes|sleeps|equals|=";
-    let other = "file|place|test|line|time|call|item|case|function|param";
-    let number = a.numbers.iter().rfind(|n| !other.split('|').any(|w| n.unit.starts_with(w)))?;
-    let wanted = shown(number);
-    let written = |l: &&&Line| {
-        has_number(&l.code, &wanted) || l.code.replace('_', "").contains(&wanted) && wanted.len() > 2
-    };
-    let named =
-        |l: &&&Line| tokens.iter().any(|t| has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase()));
-    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_number(&texts.source, &wanted) {
-        return Some(Verdict::Verified);
-    }
-    let digits = |l: &&&Line| l.code.contains(['=', ':', '(']) && l.code.chars().any(|c| c.is_ascii_digit());
-    let assigned = texts.added.iter().filter(named).any(|l| digits(&l));
-    let untouched = texts.changing
-        && !texts.added.iter().any(|l| named(&l))
-        && tokens.iter().all(|t| holds(&texts.after, &texts.squeezed_after, t))
-        && says(&a.masked, "set |raised|lowered|increased|reduced|bumped|changed");
-    ((assigned || untouched) && says(&a.masked, setting)).then_some(Verdict::Contradicted)
-}
-
 /// Without any token the words of the prose must be in the changed lines, or in the code if no change is spoken of.
 fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> Option<Ruling> {
     let docs = cx.has(a, Cue::Docs) || file.is_some_and(is_documentation);
@@ -453,17 +411,4 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
     let built = construct(&a.masked, &texts.added, &texts.removed);
     let spoken = built && (near || found > 0) || texts.changing && found >= 2 && found * 2 >= words;
     if agree && (spoken || context || numeric || version || generic || shifted) { matched() } else { None }
-}
-
-/// Whether a number is written in digits.
-fn is_digits(a: &Assertion, number: &Number) -> bool {
-    a.masked.get(number.range.clone()).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-fn version(text: &str) -> Option<String> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
-    words
-        .map(|w| w.trim_matches('.').trim_start_matches('v'))
-        .rfind(|w| w.matches('.').count() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.'))
-        .map(str::to_owned)
 }

@@ -65,22 +65,8 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     if let Some(line) = line {
         return Target::Line(line.text.clone());
     }
-    let selected = says(
-        &a.masked,
-        "selected|matching|filtered|chosen|targeted|ausgewählt|sélectionné|seleccionad|選択|選んだ|所选|选中|匹配",
-    );
-    if selected && !cx.has(a, Cue::All) {
-        let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
-        if let Some(run) = last {
-            return Target::Line(run.line.to_owned());
-        }
-    }
-    let rest = says(
-        &a.masked,
-        "other |remaining|the rest|übrig|restlich|anderen|autres|restants|demás|otros|otras|残り|他の|其余|其他|剩余",
-    );
-    if rest && a.tokens.is_empty() {
-        return Target::All;
+    if let Some(target) = selected(cx, a) {
+        return target;
     }
     let new = new_tests(cx);
     let all = cx.has(a, Cue::All);
@@ -100,6 +86,28 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
         );
     }
     Target::All
+}
+
+/// "The selected tests", "the remaining ones": what the last run took in, or everything.
+fn selected(cx: &Context, a: &Assertion) -> Option<Target> {
+    let selected = says(
+        &a.masked,
+        "selected|matching|filtered|chosen|targeted|ausgewählt|sélectionné|seleccionad|選択|選んだ|所选|选中|匹配",
+    );
+    if selected && !cx.has(a, Cue::All) {
+        let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
+        if let Some(run) = last {
+            return Some(Target::Line(run.line.to_owned()));
+        }
+    }
+    let rest = says(
+        &a.masked,
+        "other |remaining|the rest|übrig|restlich|anderen|autres|restants|demás|otros|otras|残り|他の|其余|其他|剩余",
+    );
+    if rest && a.tokens.is_empty() {
+        return Some(Target::All);
+    }
+    None
 }
 
 /// A directory of the workspace, or what a run selected as a package.
@@ -193,10 +201,11 @@ fn reaches(cx: &Context, run: &TestRun, name: &str) -> bool {
         Scope::Part(words) => words.iter().any(|w| {
             let short = name.rsplit("::").next().unwrap_or(name);
             let file = w.rsplit('/').next().unwrap_or(w).split('.').next().unwrap_or(w);
-            let printed = cx.facts.record.tests.iter().flat_map(|r| r.failing()).any(|f| {
-                super::super::record::same_test(f, short)
-                    && f.split("::").next().is_some_and(|p| p != f && within(p, w))
-            });
+            let printed =
+                cx.facts.record.tests.iter().flat_map(super::super::record::TestRun::failing).any(|f| {
+                    super::super::record::same_test(f, short)
+                        && f.split("::").next().is_some_and(|p| p != f && within(p, w))
+                });
             let selected = printed
                 || file == short
                 || w.ends_with(short)

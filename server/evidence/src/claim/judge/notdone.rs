@@ -56,6 +56,11 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     if cx.has(a, Cue::Fix) && !cx.has(a, Cue::Run) && a.tokens.is_empty() {
         return Ruling::unverified(Code::NoEvidence, &[]);
     }
+    runs_missing(cx, a, ran)
+}
+
+/// The tests, builds or commands that were not run: those that ran on the same object and state refute it.
+fn runs_missing(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     let again = says(
         &a.masked,
         "re-run|rerun|re-test|retest|rebuil|re-build|again|after (the|my|this|that|editing|changing)|after editing|after my|after the|after that|since then|erneut|nochmal|noch einmal|danach|relanc|à nouveau|de nouveau|después|de nuevo|再実行|もう一度|その後|再次|重新|之后",
@@ -88,7 +93,8 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
 
 /// Whether what was "not added" or "not tested" is there all the same; none if the clause speaks of something else.
 fn already_there(cx: &Context, a: &Assertion) -> Option<bool> {
-    let names: Vec<&str> = a.shaped(crate::claim::message::Shape::Name).map(|t| t.identifier()).collect();
+    let names: Vec<&str> =
+        a.shaped(crate::claim::message::Shape::Name).map(crate::claim::message::Token::identifier).collect();
     let covers = says(&a.masked, "test|テスト|测试|prueba");
     if covers && !cx.has(a, Cue::Run) && !names.is_empty() && !cx.has(a, Cue::Add) {
         let tests = || cx.facts.tests_after.iter().map(|(_, t)| t.text.as_str());

@@ -56,17 +56,7 @@ fn role(
     let named = |files: &crate::claim::case::Files| {
         files.values().any(|t| super::evidence::has_word(t, token.identifier()))
     };
-    let former = [
-        "used to say",
-        "used to be",
-        "used to use",
-        "used to call",
-        "used to return",
-        "formerly",
-        "previously",
-        "in lieu of",
-    ];
-    if former.iter().any(|w| lead.trim_end().ends_with(w)) {
+    if is_former(&lead) {
         return Role::Old;
     }
     let defined = token.shape == Shape::Name && !cx.facts.defined_after(token.identifier()).is_empty();
@@ -115,6 +105,13 @@ fn role(
         _ if removes => Role::Old,
         _ => Role::New,
     }
+}
+
+/// Whether a lead ends in words for what was there before.
+fn is_former(lead: &str) -> bool {
+    let former =
+        "used to say|used to be|used to use|used to call|used to return|formerly|previously|in lieu of";
+    former.split('|').any(|w| lead.trim_end().ends_with(w))
 }
 
 /// Whether a lead ends in a marker of something replaced.

@@ -73,7 +73,8 @@ fn leaves_out(cx: &Context, a: &Assertion) -> bool {
         cx.facts.defined_before(id).is_empty()
             && cx.facts.defined_after(id).iter().any(|p| !crate::claim::source::is_test_file(p))
     };
-    let named = a.context.iter().filter(|t| t.shape == Shape::Name).map(|t| t.identifier());
+    let named =
+        a.context.iter().filter(|t| t.shape == Shape::Name).map(crate::claim::message::Token::identifier);
     super::words::says(&a.masked, words)
         && a.tokens.is_empty()
         && !tests.is_empty()

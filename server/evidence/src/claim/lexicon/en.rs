@@ -3,52 +3,9 @@
 use super::Cue::{self, *};
 use super::en_verbs::VERBS;
 
-pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:and|but|so|which|because|since|while|although|though|however|yet|then|or|plus|as)\b| to (?:make sure|ensure|verify|confirm)(?: that)? |,? (?:and|but|so that|which|because|since|while|although|though|yet|whereas|plus) |, )";
+pub(super) use super::en_numbers::NUMBERS;
 
-pub(super) const NUMBERS: &[(&str, f64)] = &[
-    ("zero", 0.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("four", 4.0),
-    ("five", 5.0),
-    ("six", 6.0),
-    ("seven", 7.0),
-    ("eight", 8.0),
-    ("nine", 9.0),
-    ("ten", 10.0),
-    ("eleven", 11.0),
-    ("twelve", 12.0),
-    ("thirteen", 13.0),
-    ("fourteen", 14.0),
-    ("fifteen", 15.0),
-    ("sixteen", 16.0),
-    ("seventeen", 17.0),
-    ("eighteen", 18.0),
-    ("nineteen", 19.0),
-    ("twenty", 20.0),
-    ("thirty", 30.0),
-    ("forty", 40.0),
-    ("fifty", 50.0),
-    ("both", 2.0),
-    ("a single", 1.0),
-    ("one", 1.0),
-    ("a dozen", 12.0),
-    ("both of", 2.0),
-    ("a pair of", 2.0),
-    ("forty-two", 42.0),
-    ("twenty-one", 21.0),
-    ("twenty-five", 25.0),
-    ("thirty-one", 31.0),
-    ("a hundred", 100.0),
-    ("thirty-two", 32.0),
-    ("twenty-two", 22.0),
-    ("twenty-three", 23.0),
-    ("twenty-four", 24.0),
-    ("twenty-six", 26.0),
-    ("twenty-seven", 27.0),
-    ("twenty-eight", 28.0),
-    ("twenty-nine", 29.0),
-];
+pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:and|but|so|which|because|since|while|although|though|however|yet|then|or|plus|as)\b| to (?:make sure|ensure|verify|confirm)(?: that)? |,? (?:and|but|so that|which|because|since|while|although|though|yet|whereas|plus) |, )";
 
 pub(super) const TABLE: &[(Cue, &str)] = &[
     (

@@ -9,6 +9,7 @@
 
 mod de;
 mod en;
+mod en_numbers;
 mod en_verbs;
 mod es;
 mod fr;

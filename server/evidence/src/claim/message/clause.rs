@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::cut::Cut;
 use super::{Message, Sentence, is_predicative};
 use crate::claim::lexicon::{Cue, Language, Lexicon};
-use crate::claim::words::says;
 
 /// A part of a sentence with a predicate of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn split(message: &Message, lexicon: &Lexicon, range: &Range<usize>, out: &mut V
         let both = is_predicative(message, &at(start, cut.start), lexicon)
             && is_predicative(message, &at(cut.end, until), lexicon);
         let delimiter = masked.get(cut.clone()).unwrap_or_default();
-        if !may_cut((left, near, right), delimiter, both && !is_fragment(left, near), lexicon) {
+        if !(Cut { left, near, right, delimiter: delimiter.trim(), lexicon }).is_clause_border(both) {
             continue;
         }
         push(message, range.start + start..range.start + cut.start, negated, out);
@@ -153,117 +153,6 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
         .iter()
         .find(|p| text.ends_with(&format!(" {p}")));
     pronoun.map_or(cut.clone(), |p| cut.start..cut.start + text.len() - p.len())
-}
-
-/// "…, all passing", "…, none skipped": details of what was counted before.
-fn is_fragment(left: &str, near: &str) -> bool {
-    let counted = left.rsplit([':', ',']).next().is_some_and(|l| l.split_whitespace().count() <= 3);
-    let words: Vec<&str> = near.split_whitespace().collect();
-    let quantity = ["all", "none", "both", "each", "alle", "tous", "toutes", "todos", "todas"];
-    counted
-        && words.len() == 2
-        && words.first().is_some_and(|w| quantity.contains(w))
-        && words.last().is_some_and(|w| w.ends_with("ing") || w.ends_with("green"))
-}
-
-fn may_cut(
-    (left, near, right): (&str, &str, &str),
-    delimiter: &str,
-    predicates: bool,
-    lexicon: &Lexicon,
-) -> bool {
-    let both = (lexicon.has(Cue::Verb, left) || lexicon.has(Cue::Subject, left))
-        && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()))
-        && !is_fragment(left, near)
-        || predicates;
-    let failed = |text: &str| {
-        lexicon.has(Cue::Fail, text)
-            && (lexicon.has(Cue::Past, text)
-                || lexicon.has(Cue::Preexisting, text)
-                || says(text, " before| used to|fallaba|échouait|failing|fehlschlug|之前"))
-    };
-    let contrast = (lexicon.has(Cue::Past, left) || failed(left))
-        && right.trim_start().starts_with("pass")
-        && !left.contains("my change")
-        || failed(near)
-            && lexicon.has(Cue::Pass, right.get(near.len()..).unwrap_or_default())
-            && delimiter.trim() == ","
-        || failed(left)
-            && lexicon.has(Cue::Pass, near)
-            && near.split_whitespace().count() <= 3
-            && says(left, ", que |, qui |, which |, das |, der |, die ");
-    let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
-    let figures = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
-        || ["no ", "zero ", "keine ", "aucun", "ning"].iter().any(|w| near.trim_start().starts_with(w))
-            && delimiter.trim() == ",";
-    let counted =
-        figures && left.trim_end().ends_with(char::is_alphabetic) && left.chars().any(|c| c.is_ascii_digit());
-    let bare =
-        near.is_ascii() && near.split_whitespace().count() < 2 && matches!(delimiter.trim(), "and" | "or");
-    let listed =
-        lexicon.has(Cue::Read, left) && opens_universal(near) && delimiter.contains(char::is_alphabetic);
-    let refused =
-        delimiter.trim() == "or" && lexicon.has(Cue::Not, left) && near.split_whitespace().count() > 1;
-    let reported = delimiter.trim() == ":"
-        && (lexicon.has(Cue::Run, left)
-            || lexicon.has(Cue::Exited, left) && near.split_whitespace().count() <= 3)
-        && near.chars().any(|c| c.is_ascii_digit());
-    let means = delimiter == " by ";
-    let words = |text: &str| text.split_whitespace().count();
-    let labelled = |text: &str| {
-        text.trim_start()
-            .split_once(": ")
-            .is_some_and(|(head, _)| (1..=2).contains(&words(head)) && head.is_ascii())
-    };
-    let headed = delimiter.trim() == ":" && words(left) <= 2 && left.is_ascii();
-    let item = delimiter.trim() == "," && labelled(right) && left.contains(':');
-    if headed || item {
-        return item;
-    }
-    let strong = matches!(delimiter.trim(), ";" | ":" | "—" | "–" | "\u{ff1b}" | "\u{ff1a}");
-    let long = near.split_whitespace().count() >= 3 && near.contains(char::is_alphabetic);
-    let apart = strong
-        && long
-        && lexicon.has(Cue::Verb, left)
-        && (delimiter.trim() == ";"
-            || near.contains('~') && !near.trim_start().starts_with('~')
-            || lexicon.has(Cue::AllGreen, left)
-            || lexicon.has(Cue::Verb, near));
-    let apposed = delimiter.trim() == ","
-        && left
-            .rsplit(',')
-            .next()
-            .is_some_and(|l| !l.trim().is_empty() && l.trim().chars().all(|c| c == '~'))
-        && left.contains(',');
-    let outcome = lexicon.find(Cue::NoFail, near.trim_start()).is_some_and(|m| m.start == 0)
-        && words(near) <= 3
-        && lexicon.has(Cue::Test, left)
-        && delimiter.trim() == ",";
-    let aside = ["with ", "without ", "mit ", "ohne ", "avec ", "sans ", "con ", "sin "]
-        .iter()
-        .any(|w| near.trim_start().starts_with(w))
-        && words(near) <= 4;
-    let tally = |t: &str| words(t) <= 3 && t.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    let tallied = tally(left) && tally(near);
-    let excluded = near.trim_start().starts_with("not ~");
-    let named = delimiter.trim() == ";" && left.contains('~') && near.contains('~') && words(near) >= 3;
-    (both || listed || refused || reported || means || apart || named || excluded)
-        && !contrast
-        && !apposed
-        && !aside
-        && !outcome
-        && !tallied
-        && !subject_only
-        && !counted
-        && !bare
-}
-
-/// "… and every caller": a second object that is a claim of its own.
-fn opens_universal(text: &str) -> bool {
-    let text = text.trim_start();
-    ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "]
-        .iter()
-        .any(|w| text.starts_with(w))
 }
 
 /// Drops a label that only announces the statement: "Result: …".

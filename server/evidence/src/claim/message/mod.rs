@@ -5,6 +5,7 @@
 //! - Linear in the length of the message.
 
 mod clause;
+mod cut;
 mod markdown;
 mod mask;
 mod number;
