@@ -1,10 +1,6 @@
 //! A verified claim whose wording is changed so that the record no longer bears it out does not stay verified.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests; a failure here is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests; a failure here is a failed test")]
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -184,4 +180,28 @@ fn the_opposite_is_not_verified() {
     let (kept, tried) = surviving(opposite);
     assert!(tried > 60, "{tried}");
     assert!(kept.is_empty(), "{} of {tried}:\n{}", kept.len(), kept.join("\n"));
+}
+
+#[test]
+fn a_citation_that_does_not_resolve_is_not_verified() {
+    let mut cited = 0;
+    for (labelled, start, text, _) in VERIFIED.iter().filter(|v| v.2.is_ascii()).take(80) {
+        let Some((path, lines)) =
+            labelled.case.workspace.after.iter().map(|(p, t)| (p, t.lines().count())).next()
+        else {
+            continue;
+        };
+        let message = &labelled.case.final_message;
+        let from = message.char_indices().nth(*start).map_or(0, |(at, _)| at);
+        let end = from + text.len();
+        let verified = |citation: String| {
+            let mut case = labelled.case.clone();
+            case.final_message = format!("{}{citation}{}", &message[..end], &message[end..]);
+            let claims = check(&case);
+            claims.into_iter().any(|c| c.start == *start && c.verdict == Verdict::Verified)
+        };
+        assert!(!verified(format!("【F:{path}†L1-L{}】", lines + 1)), "{text}");
+        cited += usize::from(verified(format!("【F:{path}†L1-L{lines}】")));
+    }
+    assert!(cited > 40, "{cited}");
 }

@@ -9,6 +9,7 @@
 //! - Takes time linear in the sizes of message, log and workspace.
 
 pub mod case;
+pub mod citation;
 pub mod extract;
 pub mod facts;
 pub mod judge;
@@ -58,7 +59,8 @@ pub fn check(case: &Case) -> Vec<Claim> {
     let Some(lexicon) = Lexicon::of(message.language) else { return open_claims(&message) };
     let facts = Facts::new(case);
     let found = tampering(&facts);
-    let context = Context { facts: &facts, message: &message, lexicon, tampering: &found };
+    let cited = citation::citations(case);
+    let context = Context { facts: &facts, message: &message, lexicon, tampering: &found, citations: &cited };
     let points = CodePoints::new(message.text);
     let mut claims = Vec::new();
     for assertion in assertions(&message, &facts) {

@@ -135,6 +135,13 @@ fn limits(view: &View) -> Option<Kind> {
         || view.has(Cue::File)
         || view.has(Cue::Docs)
         || view.has(Cue::Untouched);
+    let sole = says(
+        view.masked,
+        " the only | the sole | le seul | la seule | les seuls | der einzige | die einzige | das einzige | el único | la única ",
+    );
+    if sole && view.has(Cue::Change) && (acted || view.has(Cue::File)) && !view.has(Cue::Test) {
+        return Some(Kind::ScopeLimited);
+    }
     let only = view.at(Cue::Only).is_some_and(|o| o < 28 || !view.language.is_spaced());
     (only && !searched && view.has(Cue::Only) && touched && acted && !view.has(Cue::Test))
         .then_some(Kind::ScopeLimited)
@@ -259,6 +266,7 @@ fn ran(view: &View) -> Option<Kind> {
             || names_program(view)
             || says(view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
     let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
+        && view.language.is_spaced()
         && !command
         && !view.has(Cue::I);
     let ran = started && (command || noun) && !code && !view.any(&[Cue::Now, Cue::NoLonger]) && !observes;
@@ -321,7 +329,12 @@ fn behaviour(view: &View) -> Option<Kind> {
     if gone || view.any(&[Cue::Fix, Cue::NoLonger]) || view.has(Cue::Now) && !acted && !view.has(Cue::Docs) {
         return Some(Kind::BehaviourFixed);
     }
-    let told = view.has(Cue::Observe) && !view.has(Cue::I);
+    let criticised = view.has(Cue::Lint)
+        && says(
+            view.masked,
+            "complain|beanstandet|bemängelt|moniert|se plaint|signale|se queja|señala|指摘し|警告し",
+        );
+    let told = (view.has(Cue::Observe) || criticised) && !view.has(Cue::I);
     told.then_some(Kind::BehaviourObserved)
 }
 

@@ -70,6 +70,8 @@ pub(super) fn guarded(cx: &Context, a: &Assertion, kind: Kind, ruling: Ruling) -
     }
     let open = left_negation(cx, a, kind)
         || quantified(a, kind)
+        || exclusive(a, kind)
+        || miscited(cx, a)
         || compared(a, kind)
         || elsewhere(a, kind)
         || qualifier::qualified(cx, a, kind)
@@ -116,6 +118,32 @@ fn is_detail(rest: &str) -> bool {
     ];
     let at = |words: &[&str]| words.iter().filter_map(|w| rest.find(w)).min();
     matches!((at(&opens), at(&negation)), (Some(open), Some(no)) if open < no)
+}
+
+/// A citation in the claim, or right after it, that does not resolve.
+fn miscited(cx: &Context, a: &Assertion) -> bool {
+    let near = |c: &&crate::claim::citation::Citation| {
+        c.range.start >= a.range.start && c.range.start <= a.range.end + 3
+    };
+    cx.citations.iter().filter(near).any(|c| !c.resolves)
+}
+
+/// "Only", where a rule looks at the thing itself and not at everything else.
+fn exclusive(a: &Assertion, kind: Kind) -> bool {
+    let masked = format!(" {} ", a.masked);
+    matches!(
+        kind,
+        Kind::FileModified
+            | Kind::FileCreated
+            | Kind::FileDeleted
+            | Kind::FileRenamed
+            | Kind::SymbolAdded
+            | Kind::SymbolRemoved
+            | Kind::DependencyChanged
+    ) && says(
+        &masked,
+        " only | sole | solely | exclusively | nothing but | nur | ausschließlich | einzige| seul | seule | uniquement | solo | sólo | únic|のみ|だけ|只|仅|唯一",
+    )
 }
 
 fn quantified(a: &Assertion, kind: Kind) -> bool {

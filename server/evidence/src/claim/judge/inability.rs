@@ -186,9 +186,9 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         let lint = cx.has(a, Cue::Lint) && matches!(r.tool, Tool::Lint | Tool::Format);
         let vcs = cx.has(a, Cue::Vcs)
             && r.tool == Tool::Vcs
-            && ["commit", "push", "tag", "merge"]
+            && GIT
                 .iter()
-                .any(|w| a.masked.contains(w) && r.command.cmd.contains(w));
+                .any(|(said, w)| crate::claim::words::says(&a.masked, said) && r.command.cmd.contains(w));
         let word = a.masked.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
             w.len() > 3
                 && !GENERIC.contains(&w)
@@ -212,6 +212,14 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     };
     record.ran.iter().filter(fits).collect()
 }
+
+/// Words for what is done with git, and its subcommand.
+const GIT: &[(&str, &str)] = &[
+    ("commit|コミット|提交|confirm|eingecheckt", "commit"),
+    ("push|プッシュ|推送|pouss|subir|subí|subid", "push"),
+    ("tag|タグ|标签|étiquet|etiquet", "tag"),
+    ("merge|マージ|合并|fusion", "merge"),
+];
 
 const GENERIC: &[&str] = &[
     "test",
@@ -314,6 +322,27 @@ fn attempt(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
 
 /// A failure that is described and never took place is contradicted; any other failed step may be meant.
 fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
+    let words: Vec<&str> = a
+        .masked
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| w.len() > 2 && !GENERIC.contains(w) && w.chars().all(|c| c.is_ascii_alphanumeric()))
+        .collect();
+    let spaced = cx.message.language.is_spaced();
+    let told: Vec<u64> = cx
+        .facts
+        .record
+        .ran
+        .iter()
+        .filter(|r| {
+            did_fail(r)
+                && !spaced
+                && words.iter().any(|w| super::evidence::has_word(&r.output.to_lowercase(), w))
+        })
+        .map(|r| r.seq)
+        .collect();
+    if !told.is_empty() {
+        return Ruling::verified(Code::AttemptFailed, &told);
+    }
     let any: Vec<u64> = cx
         .facts
         .record

@@ -44,6 +44,7 @@ mod words;
 
 pub use tamper::{Tampering, tampering};
 
+use super::citation::Citation;
 use super::extract::Assertion;
 use super::facts::Facts;
 use super::kind::{Code, Kind, Ruling};
@@ -58,6 +59,8 @@ pub struct Context<'a> {
     pub message: &'a Message<'a>,
     /// The words of its language.
     pub lexicon: &'static Lexicon,
+    /// The citations of the message.
+    pub citations: &'a [Citation],
     /// Tests that were deleted, skipped or weakened.
     pub tampering: &'a [Tampering],
 }

@@ -364,4 +364,10 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         NotDone,
         r"\bnicht (?:\w+ )?(?:erneut|nochmals?|wieder) (?:ausgeführt|gestartet|getestet|gebaut|laufen)",
     ),
+    (Add, r"\b(?:ein weiterer|ein zusätzlicher|noch ein) (?:\w+ )?test\b"),
+    (Build, r"\bsyntaxfehler\b"),
+    (
+        NotDone,
+        r"\bhabe ich (?:\w+ ){0,3}keine?n?\b|\bich habe (?:\w+ ){0,4}keine?n? (?:\w+ ){0,3}(?:ge|ver|be|er|ent)\w+(?:t|en)\b",
+    ),
 ];

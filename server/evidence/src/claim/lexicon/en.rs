@@ -372,4 +372,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Verb, r"\b(?:mentions|complains|clears|defaults|refuses|exposes|generated|ends)\b"),
     (Verb, r"\b[a-z-]+ [a-z]{3,}s (?:no|the|a|an|any|nothing|zero|only|it|its|them|both)\b"),
     (Test, r"\b(?:both|all|[0-9]+|two|three|four|five) examples\b"),
+    (Add, r"\b(?:another|one more|an? (?:further|additional|extra)) (?:\w+ )?test\b"),
+    (Build, r"\bsyntax (?:errors?|check)\b"),
+    (Success, r"\bno syntax errors?\b"),
 ];

@@ -307,4 +307,6 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (NotDone, r"\bno hay (?:ninguna? )?(?:pruebas?|tests?) (?:para|de)\b"),
     (Untouched, r"\bsigue en (?:la )?(?:versión )?[0-9]|\bno (?:tuve|hubo) que (?:cambiar|tocar|modificar)"),
     (I, r"^(?:también |además |luego )?\p{L}{2,}[éí]\b"),
+    (Add, r"\b(?:otra prueba|otro test|una prueba (?:más|adicional)|un test (?:más|adicional))\b"),
+    (Build, r"\berror(?:es)? de sintaxis\b"),
 ];

@@ -321,4 +321,6 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         NotDone,
         r"\bn[’\'](?:ai|a|ont|est|avons) (?:pas|jamais) (?:encore )?(?:été )?re(?:lanc|compil|test|exécut|vérifi|mesur)\w*|\bn[’\'](?:ai|a|avons) (?:pas|jamais) (?:encore )?réexécut\w*",
     ),
+    (Add, r"\bun (?:autre test|test supplémentaire|nouveau test)\b"),
+    (Build, r"\berreurs? de syntaxe\b"),
 ];

@@ -90,6 +90,6 @@ impl<'a> Message<'a> {
     pub fn tokens_in(&self, range: &Range<usize>) -> Vec<Token> {
         let from = self.tokens.partition_point(|t| t.range.start < range.start);
         let inside = self.tokens.iter().skip(from).take_while(|t| t.range.start < range.end);
-        inside.filter(|t| t.range.end <= range.end).cloned().collect()
+        inside.filter(|t| t.range.end <= range.end && !t.text.contains('†')).cloned().collect()
     }
 }
