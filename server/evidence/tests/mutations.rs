@@ -174,7 +174,11 @@ fn the_opposite_is_not_verified() {
             (" prints", " does not print"),
             (" now returns", " no longer returns"),
         ];
-        let (word, by) = pairs.iter().find(|(w, _)| text.contains(w))?;
+        let whole = |w: &str| {
+            let end = text.find(w).map(|at| at + w.len());
+            end.is_some_and(|e| !text[e..].starts_with(char::is_alphabetic))
+        };
+        let (word, by) = pairs.iter().find(|(w, _)| whole(w))?;
         (positive && text.is_ascii()).then(|| text.replacen(word, by, 1))
     };
     let (kept, tried) = surviving(opposite);

@@ -31,6 +31,7 @@ mod qualifier;
 mod related;
 mod roles;
 mod shift;
+mod special;
 mod symbols;
 mod tamper;
 mod task;

@@ -95,6 +95,9 @@ fn runs_missing(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
 fn already_there(cx: &Context, a: &Assertion) -> Option<bool> {
     let names: Vec<&str> =
         a.shaped(crate::claim::message::Shape::Name).map(crate::claim::message::Token::identifier).collect();
+    if says(&a.masked, "comment|docstring|kommentar|コメント|注释") && cx.has(a, Cue::Add) {
+        return Some(cx.facts.added.iter().any(|l| l.code.trim() != l.text.trim()));
+    }
     let covers = says(&a.masked, "test|テスト|测试|prueba");
     if covers && !cx.has(a, Cue::Run) && !names.is_empty() && !cx.has(a, Cue::Add) {
         let tests = || cx.facts.tests_after.iter().map(|(_, t)| t.text.as_str());
