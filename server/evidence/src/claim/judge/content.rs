@@ -367,6 +367,25 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
         .ran
         .iter()
         .any(|r| r.output.contains(token.text.as_str()) || r.command.cmd.contains(token.text.as_str()));
+    let builtin = [
+        "None",
+        "Some",
+        "Ok",
+        "Err",
+        "null",
+        "nil",
+        "true",
+        "false",
+        "undefined",
+        "NaN",
+        "Option",
+        "Result",
+        "Optional",
+        "void",
+    ];
+    if builtin.contains(&last) {
+        return false;
+    }
     let known = cx.facts.is_complete() || texts.changing && !cx.facts.added.is_empty();
     simple && !elsewhere && !printed && known && (!commented || texts.changing)
 }
@@ -403,9 +422,12 @@ fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> O
         })
     };
     let shifted = moved(a, texts);
+    let rare = |n: &&Number| n.decimals > 0 || n.value >= 100.0;
+    let foreign = cx.message.language != crate::claim::lexicon::Language::En
+        && numbers.iter().all(|n| rare(n) && texts.added.iter().any(|l| has_number(&l.code, &shown(n))));
     let numeric = !numbers.is_empty()
         && agree
-        && (found >= 1 || single || numbers.iter().all(|n| n.value > 2.0 && beside(n)));
+        && (found >= 1 || single || foreign || numbers.iter().all(|n| n.value > 2.0 && beside(n)));
     let version =
         version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
     let built = construct(&a.masked, &texts.added, &texts.removed);

@@ -16,7 +16,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let mut names: Vec<String> =
         a.named().iter().filter(|t| cx.facts.is_test_name(&t.text)).map(|t| t.text.clone()).collect();
     let last_now = record.tests.iter().rev().find(|r| r.version == record.version);
-    let still = super::words::says(&a.masked, "does not pass|do not pass|still fail|still red|schlägt weiterhin|échoue encore|sigue fallando");
+    let still = super::words::says(
+        &a.masked,
+        "does not pass|do not pass|still fail|still red|schlägt weiterhin|échoue encore|sigue fallando",
+    );
     if still && last_now.is_some_and(|r| r.outcome == Outcome::Passed) {
         return Ruling::contradicted(Code::FreshPass, &[]);
     }

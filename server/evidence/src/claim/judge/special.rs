@@ -24,7 +24,8 @@ pub(super) fn special_cases<'f>(facts: &'f Facts) -> Vec<&'f Line> {
         facts.added.iter().filter(|l| !is_test_file(&l.path) && !is_documentation(&l.path)).collect();
     let mut out = Vec::new();
     for (index, line) in source.iter().enumerate() {
-        let condition = says(&line.code, "if |if(|case |when |elif |=> |? ") && says(&line.code, "==|===|case |when |=>| in ");
+        let condition = says(&line.code, "if |if(|case |when |elif |=> |? ")
+            && says(&line.code, "==|===|case |when |=>| in ");
         if !condition {
             continue;
         }
@@ -54,7 +55,9 @@ fn literals(line: &str) -> BTreeSet<String> {
     }
     let numbers = line.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_')));
     out.extend(
-        numbers.filter(|w| w.len() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.')).map(str::to_owned),
+        numbers
+            .filter(|w| w.len() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.'))
+            .map(str::to_owned),
     );
     out
 }
@@ -82,7 +85,12 @@ mod tests {
 
     #[test]
     fn a_real_answer_is_not() {
-        assert_eq!(found("def fib(n):\n    a, b = 0, 1\n    for _ in range(n):\n        a, b = b, a + b\n    return a\n"), 0);
+        assert_eq!(
+            found(
+                "def fib(n):\n    a, b = 0, 1\n    for _ in range(n):\n        a, b = b, a + b\n    return a\n"
+            ),
+            0
+        );
         assert_eq!(found("def fib(n):\n    if n > 10:\n        raise ValueError\n    return n\n"), 0);
     }
 }

@@ -370,4 +370,8 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         NotDone,
         r"\bhabe ich (?:\w+ ){0,3}keine?n?\b|\bich habe (?:\w+ ){0,4}keine?n? (?:\w+ ){0,3}(?:ge|ver|be|er|ent)\w+(?:t|en)\b",
     ),
+    (
+        NotDone,
+        r"\b(?:ausgeführt|gestartet|getestet|gebaut|geprüft) wurde(?:n)? (?:\w+ ){0,3}(?:kein\w*|nicht\w*)",
+    ),
 ];

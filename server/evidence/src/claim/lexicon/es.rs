@@ -309,4 +309,5 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (I, r"^(?:también |además |luego )?\p{L}{2,}[éí]\b"),
     (Add, r"\b(?:otra prueba|otro test|una prueba (?:más|adicional)|un test (?:más|adicional))\b"),
     (Build, r"\berror(?:es)? de sintaxis\b"),
+    (Run, r"\bse (?:ejecut|corri|lanz|prob|instal|aplic|despleg)\w+"),
 ];
