@@ -27,6 +27,7 @@ mod only;
 mod output;
 mod preexisting;
 mod pronoun;
+mod prosaic;
 mod qualifier;
 mod related;
 mod roles;

@@ -17,7 +17,7 @@ pub(super) fn special_cases<'f>(facts: &'f Facts) -> Vec<&'f Line> {
     let asserted: Vec<BTreeSet<String>> = tests
         .flat_map(|(_, t)| t.text.lines())
         .filter(|l| says(l, "assert|expect|Equal|should|==|eq(|want"))
-        .map(|l| literals(l))
+        .map(literals)
         .filter(|l| l.len() >= 2)
         .collect();
     let source: Vec<&Line> =
