@@ -57,7 +57,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let record = &cx.facts.record;
     let fitting: Vec<&Ran> = record.ran.iter().filter(|r| r.started() && fits(a, r)).collect();
     let strict = is_strict(cx, a);
-    if let Some(run) = fitting.iter().rev().find(|r| r.version == record.version) {
+    let own = |r: &&&Ran| {
+        r.tool == Tool::Format
+            && !r.command.changed.is_empty()
+            && record.changes.iter().all(|(v, _)| *v <= r.version)
+            && r.version == record.version
+    };
+    if let Some(run) = fitting.iter().rev().find(|r| r.version == record.version || own(r)) {
         return of_run(run, strict, cx.has(a, Cue::NoWarnings));
     }
     let noisy = record
@@ -70,8 +76,14 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let seqs: Vec<u64> = fitting.iter().map(|r| r.seq).collect();
     match (seqs.is_empty(), says_run(cx, a)) {
         (false, _) => Ruling::unverified(Code::Stale, &seqs),
-        (true, true) => Ruling::contradicted(Code::NotRun, &[]),
-        (true, false) => Ruling::unverified(Code::NoEvidence, &[]),
+        (true, said)
+            if said
+                || cx.has(a, Cue::I)
+                    && says(&a.masked, "formatted|formatiert|formaté|formateé|formateado|linted|ran ") =>
+        {
+            Ruling::contradicted(Code::NotRun, &[])
+        }
+        (true, _) => Ruling::unverified(Code::NoEvidence, &[]),
     }
 }
 
@@ -117,7 +129,7 @@ fn of_run(run: &Ran, strict: bool, warnings: bool) -> Ruling {
     }
 }
 
-fn has_findings(run: &Ran) -> bool {
+pub(super) fn has_findings(run: &Ran) -> bool {
     let listed = run.output.lines().any(|l| {
         let mut parts = l.splitn(4, ':');
         let (path, line) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
