@@ -33,6 +33,7 @@ mod offers;
 mod outgoing;
 mod outlines;
 mod overview;
+mod placed;
 mod plan;
 mod replies;
 mod resume;
