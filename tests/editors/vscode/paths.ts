@@ -15,7 +15,8 @@ export const extension = `${repository}editors/vscode/`;
 /** The node_modules of code-server. */
 export const codeServer = `${needed('VOUCHSAFE_TEST_CODE_SERVER')}/node_modules/code-server/out/node/entry.js`;
 export const chromium = needed('VOUCHSAFE_TEST_CHROMIUM');
-export const vsix = needed('VOUCHSAFE_TEST_VSIX');
+/** A directory with the extension as it was installed from its `.vsix`. */
+export const installed = needed('VOUCHSAFE_TEST_EXTENSIONS');
 export const scriptedModel = needed('VOUCHSAFE_TEST_SCRIPTED_MODEL');
 /** Where screenshots stay. */
 export const artefacts = `${repository}target/vscode/`;

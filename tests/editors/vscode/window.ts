@@ -53,33 +53,45 @@ export class Window {
     return this.page.locator('.statusbar').getByRole('button', { name: label });
   }
 
+  /** Opens the quick input by a key and fills it. What else takes the focus meanwhile closes it: then once more. */
+  private async ask(key: string, text: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
+    for (;;) {
+      await this.press(key);
+      try {
+        await input.fill(text, { timeout: 3000 });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+      }
+    }
+  }
+
   /** Runs a command through the palette, as a user does. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await row.waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.ask('F1', `>${title}`);
+    await this.quickPick(title).waitFor();
+    await this.press('Enter');
   }
 
   /** Opens a file of the folder by its name. */
   async file(name: string): Promise<void> {
-    const row = this.page.locator('.quick-input-list').getByRole('option', { name: new RegExp(`^${basename(name).replaceAll('.', '\\.')}`) });
-    const none = this.page.locator('.quick-input-list').getByText('No matching results');
+    const list = this.page.locator('.quick-input-list');
+    const row = list.getByRole('option', { name: new RegExp(`^${basename(name).replaceAll('.', '\\.')}`) }).first();
     for (;;) {
-      await this.press('Control+p');
-      await this.page.locator('.quick-input-widget input[type="text"]').first().fill(name);
-      await row.first().or(none).first().waitFor();
-      if (await row.first().isVisible()) {
+      await this.ask('Control+p', name);
+      await row.or(list.getByText('No matching results')).first().waitFor();
+      if (await row.isVisible()) {
         break;
       }
       // A file that was just made is not in the index yet, and an open list keeps what it found.
       await this.press('Escape');
       await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     }
-    await row.first().click();
+    await row.click();
     await this.page.locator('.tabs-container').getByRole('tab', { name, selected: true }).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
@@ -133,10 +145,8 @@ export class Window {
   }
 
   async goToLine(line: number): Promise<void> {
-    await this.page.keyboard.press('Control+g');
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.fill(`:${String(line)}`);
-    await this.page.keyboard.press('Enter');
+    await this.ask('Control+g', `:${String(line)}`);
+    await this.press('Enter');
   }
 
   async press(key: string): Promise<void> {

@@ -5,7 +5,7 @@
  * - Everything a run writes is below one temporary directory, which goes with it.
  * - Nothing sleeps: each wait is for something seen, with a deadline.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as playwright from 'playwright-core';
 
-import { artefacts, chromium, codeServer, require, vsix } from './paths.ts';
+import { artefacts, chromium, codeServer, installed, require } from './paths.ts';
 import { Window } from './window.ts';
 
 const { chromium: browserType } = require('playwright-core') as typeof playwright;
@@ -71,7 +71,7 @@ export class Workbench {
     const settings = { ...SETTINGS, ...options.settings };
     writeFileSync(join(directory, 'data/User/settings.json'), JSON.stringify(settings));
     const places = ['--user-data-dir', join(directory, 'data'), '--extensions-dir', join(directory, 'extensions')];
-    cpSync(installed(env), join(directory, 'extensions'), { recursive: true });
+    cpSync(installed, join(directory, 'extensions'), { recursive: true });
     options.prepare?.(join(directory, 'extensions'));
     const port = await freePort();
     const how = ['--auth', 'none', '--bind-addr', `127.0.0.1:${String(port)}`, '--disable-telemetry', '--disable-update-check'];
@@ -140,25 +140,6 @@ function environment(directory: string): NodeJS.ProcessEnv {
     XDG_STATE_HOME: join(directory, 'state'),
     XDG_CACHE_HOME: join(directory, 'cache'),
   };
-}
-
-let template: string | undefined;
-
-/** A directory with the extension installed from the .vsix, made once in a test process. */
-function installed(env: NodeJS.ProcessEnv): string {
-  if (template === undefined) {
-    template = mkdtempSync(join(tmpdir(), 'vouchsafe-vscode-installed-'));
-    const made = template;
-    process.on('exit', () => {
-      rmSync(made, { recursive: true, force: true });
-    });
-    execFileSync(
-      process.execPath,
-      [codeServer, '--user-data-dir', join(made, 'data'), '--extensions-dir', join(made, 'extensions'), '--install-extension', vsix],
-      { env, stdio: 'pipe' },
-    );
-  }
-  return join(template, 'extensions');
 }
 
 export async function freePort(): Promise<number> {

@@ -17,7 +17,7 @@ const FILES: readonly [string, Schema][] = [
 
 export function registerHelp(): vscode.Disposable[] {
   return FILES.flatMap(([pattern, schema]): vscode.Disposable[] => {
-    const selector: vscode.DocumentFilter = { scheme: 'file', pattern };
+    const selector = { scheme: 'file', pattern };
     return [
       vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems: completer(schema) }, '[', '.', '=', ' '),
       vscode.languages.registerHoverProvider(selector, { provideHover: hoverer(schema) }),
@@ -100,8 +100,8 @@ function rangeOf(entry: Entry): vscode.Range {
 }
 
 /** Keeps the problems of open configuration files. */
-function check(selector: vscode.DocumentFilter, schema: Schema): vscode.Disposable {
-  const problems = vscode.languages.createDiagnosticCollection('vouchsafe configuration');
+function check(selector: vscode.DocumentFilter & { pattern: string }, schema: Schema): vscode.Disposable {
+  const problems = vscode.languages.createDiagnosticCollection(`vouchsafe ${selector.pattern}`);
   const look = (document: vscode.TextDocument): void => {
     if (vscode.languages.match(selector, document) > 0) {
       problems.set(document.uri, entries(document.getText()).flatMap((entry) => problem(schema, entry) ?? []));

@@ -12,7 +12,8 @@ const STEADY_MS = 60_000;
 
 export class Restarts {
   private ends = 0;
-  private startedAt = 0;
+  /** When it last came up; undefined: it never did since it last ended. */
+  private startedAt: number | undefined;
 
   started(now: number): void {
     this.startedAt = now;
@@ -20,9 +21,10 @@ export class Restarts {
 
   /** The wait before the next start in milliseconds; undefined: do not start again. */
   ended(now: number): number | undefined {
-    if (now - this.startedAt >= STEADY_MS) {
+    if (this.startedAt !== undefined && now - this.startedAt >= STEADY_MS) {
       this.ends = 0;
     }
+    this.startedAt = undefined;
     const wait = WAITS_MS[this.ends];
     this.ends += 1;
     return wait;

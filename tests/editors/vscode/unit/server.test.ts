@@ -59,6 +59,13 @@ test('each wait is longer, until there is none', () => {
   assert.equal(restarts.ended(10), 250);
 });
 
+test('one that never comes up is given up too', () => {
+  const restarts = new Restarts();
+  const now = Date.now();
+  const waits = Array.from({ length: 6 }, (_, nth) => restarts.ended(now + nth));
+  assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, undefined]);
+});
+
 test('a server that ran for a minute begins anew', () => {
   const restarts = new Restarts();
   restarts.started(0);
