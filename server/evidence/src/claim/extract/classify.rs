@@ -46,7 +46,7 @@ pub(super) fn classify(view: &View) -> Option<Kind> {
         || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
     let figures = view.masked.chars().any(|c| c.is_ascii_digit())
         && (view.has(Cue::Test) && view.has(Cue::Pass) || view.has(Cue::Count));
-    let stated = stated || view.has(Cue::Now) || figures || is_sentence(view);
+    let stated = stated || view.has(Cue::Now) || figures || view.predicative || is_sentence(view);
     let continued = view.same_sentence
         && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
     if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
