@@ -19,6 +19,7 @@ const CORPORA: &[&str] = &[
     "heldout-5.jsonl",
     "heldout-6.jsonl",
     "heldout-7.jsonl",
+    "heldout-8.jsonl",
 ];
 
 fn corpus(name: &str) -> Vec<Labelled> {

@@ -130,6 +130,23 @@ fn of_run(run: &Ran, strict: bool, warnings: bool) -> Ruling {
     }
 }
 
+/// "found 1 warning", "3 problems": a number above zero before what is found.
+fn counts_findings(output: &str) -> bool {
+    let found = ["warning", "issue", "error", "problem", "offense", "violation", "finding", "remark"];
+    output.lines().any(|line| {
+        let lower = line.to_lowercase();
+        let words: Vec<&str> =
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        words.windows(2).any(|pair| match pair {
+            [number, noun] => {
+                number.parse::<u64>().is_ok_and(|n| n > 0)
+                    && found.iter().any(|f| noun.starts_with(f) && noun.len() <= f.len() + 1)
+            }
+            _ => false,
+        })
+    })
+}
+
 /// `gofmt -l` and the like exit with 0 and name the files that are not formatted.
 fn lists_files(run: &Ran) -> bool {
     let listing = run.args().iter().any(|w| ["-l", "--list-different", "-d", "--diff"].contains(w));
@@ -149,6 +166,7 @@ pub(super) fn has_findings(run: &Ran) -> bool {
     });
     has_warnings(&run.output)
         || lists_files(run)
+        || counts_findings(&run.output)
         || run.output.contains("(info)")
         || run.output.contains("(style)")
         || run.output.contains("(error)")
