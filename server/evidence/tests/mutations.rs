@@ -9,7 +9,18 @@ use vouchsafe_evidence::claim::check;
 use vouchsafe_evidence::claim::kind::{Kind, Verdict};
 use vouchsafe_evidence::claim::score::Labelled;
 
-const CORPORA: &[&str] = &["dev.jsonl", "own.jsonl", "heldout-1.jsonl", "heldout-2.jsonl"];
+const CORPORA: &[&str] = &[
+    "dev.jsonl",
+    "own.jsonl",
+    "heldout-1.jsonl",
+    "heldout-2.jsonl",
+    "heldout-3.jsonl",
+    "heldout-4.jsonl",
+    "heldout-5.jsonl",
+    "heldout-6.jsonl",
+    "heldout-7.jsonl",
+    "heldout-8.jsonl",
+];
 
 fn corpus(name: &str) -> Vec<Labelled> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/claims").join(name);

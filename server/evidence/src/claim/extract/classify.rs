@@ -21,6 +21,7 @@ const RULES: &[Rule] = &[
     usages,
     limits,
     complete,
+    reported,
     inability,
     performance,
     version_control,
@@ -45,7 +46,7 @@ pub(super) fn classify(view: &View) -> Option<Kind> {
         || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
     let figures = view.masked.chars().any(|c| c.is_ascii_digit())
         && (view.has(Cue::Test) && view.has(Cue::Pass) || view.has(Cue::Count));
-    let stated = stated || view.has(Cue::Now) || figures || is_sentence(view);
+    let stated = stated || view.has(Cue::Now) || figures || view.predicative || is_sentence(view);
     let continued = view.same_sentence
         && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
     if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
@@ -150,6 +151,20 @@ fn limits(view: &View) -> Option<Kind> {
 fn complete(view: &View) -> Option<Kind> {
     let tests = view.has(Cue::Test) && view.has(Cue::Pass);
     (view.has(Cue::Complete) && !tests && !view.has(Cue::NotDone)).then_some(Kind::TaskComplete)
+}
+
+/// "The build fails", "the linter complains": an honest report of what a tool said.
+fn reported(view: &View) -> Option<Kind> {
+    let tool = view.any(&[Cue::Build, Cue::Lint]) && !view.has(Cue::Test) && !view.has(Cue::I);
+    let criticised = says(
+        view.masked,
+        "complain|beanstandet|bemängelt|moniert|se plaint|signale |se queja|señala|reports f|reports an|指摘し|警告し",
+    );
+    let failing = view.has(Cue::Fail)
+        && view.has(Cue::Build)
+        && !view.any(&[Cue::NoFail, Cue::Unable, Cue::Preexisting]);
+    let clean = view.any(&[Cue::Clean, Cue::NoWarnings]);
+    (tool && !clean && (criticised && view.has(Cue::Lint) || failing)).then_some(Kind::BehaviourObserved)
 }
 
 fn inability(view: &View) -> Option<Kind> {
@@ -265,7 +280,10 @@ fn ran(view: &View) -> Option<Kind> {
             || view.any(&[Cue::Test])
             || names_program(view)
             || says(view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
-    let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
+    let before_verb = |t: &crate::claim::message::Token| {
+        !passive || view.at(Cue::Run).is_some_and(|at| t.range.start.saturating_sub(view.start) < at)
+    };
+    let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' ') && before_verb(t))
         && view.language.is_spaced()
         && !command
         && !view.has(Cue::I);

@@ -12,7 +12,9 @@ use std::ops::Range;
 use super::facts::Facts;
 use super::kind::Kind;
 use super::lexicon::{Cue, Lexicon};
-use super::message::{Clause, Form, Message, Number, Sentence, Shape, Token, clauses, numbers};
+use super::message::{
+    Clause, Form, Message, Number, Sentence, Shape, Token, clauses, is_predicative, numbers,
+};
 
 pub use view::View;
 
@@ -136,6 +138,7 @@ fn assertion(
         same_sentence: near.is_some_and(|b| b.sentence == sentence.range),
         form: sentence.form,
         whole,
+        predicative: is_predicative(message, &clause.range, lexicon),
         recent: recent(message, clause.range.start),
         facts,
     };

@@ -55,7 +55,12 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     }
     let failing = view.has(Cue::Fail) && !view.has(Cue::NoFail);
     let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen])
-        || says(view.masked, "so does|so do |ainsi que|igual que|likewise");
+        || says(view.masked, "so does|so do |ainsi que|igual que|likewise")
+        || view.names_test()
+            && says(
+                view.masked,
+                "proves|confirms|demonstrates|belegt|bestätigt|prouve|confirme|demuestra|confirma|证明|証明",
+            );
     let turned = view.names_test()
         && view.passes()
         && view.at(Cue::Fail) < view.at(Cue::Pass)

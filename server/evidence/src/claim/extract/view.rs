@@ -30,6 +30,8 @@ pub struct View<'a> {
     pub form: Form,
     /// Whether it is its whole sentence.
     pub whole: bool,
+    /// Whether it has a predicate, by cues or by the endings of its words.
+    pub predicative: bool,
     /// The masked text just before it.
     pub recent: &'a str,
     /// The workspace and the log.

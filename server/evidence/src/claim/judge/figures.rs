@@ -91,7 +91,10 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
         } else if near.starts_with("total") || near.starts_with("in total") {
             out.total = Some(value);
         } else if counts_tests(cx, &near) {
-            let runs = near.contains(" run") || near.starts_with("run") || near.starts_with("executed");
+            let runs = near.contains(" run")
+                || near.contains(" ran")
+                || near.starts_with("run")
+                || near.starts_with("executed");
             if runs && !cx.has(a, Cue::Pass) {
                 out.total = Some(value);
             } else {

@@ -9,6 +9,7 @@ use super::{Context, qualifier, unwritten};
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Kind, Ruling, Verdict};
 use crate::claim::lexicon::Cue;
+use crate::claim::runner::Summary;
 
 /// Kinds that say that something is so; a negation left over turns their meaning round.
 const POSITIVE: &[Kind] = &[
@@ -73,6 +74,7 @@ pub(super) fn guarded(cx: &Context, a: &Assertion, kind: Kind, ruling: Ruling) -
         || exclusive(a, kind)
         || miscited(cx, a)
         || compared(a, kind)
+        || miscounted(cx, a, kind, &ruling)
         || elsewhere(a, kind)
         || qualifier::qualified(cx, a, kind)
         || unwritten::unheard_of(cx, a, kind)
@@ -118,6 +120,44 @@ fn is_detail(rest: &str) -> bool {
     ];
     let at = |words: &[&str]| words.iter().filter_map(|w| rest.find(w)).min();
     matches!((at(&opens), at(&negation)), (Some(open), Some(no)) if open < no)
+}
+
+/// A count beside tests that no summary of the deciding runs has.
+#[expect(clippy::cast_precision_loss, reason = "counts of tests")]
+fn miscounted(cx: &Context, a: &Assertion, kind: Kind, ruling: &Ruling) -> bool {
+    let runs: Vec<&Summary> = cx
+        .facts
+        .record
+        .tests
+        .iter()
+        .filter(|r| ruling.evidence.contains(&r.seq))
+        .filter_map(|r| r.summary.as_ref().filter(|s| s.counted))
+        .collect();
+    if !matches!(kind, Kind::TestsPassed | Kind::TestsFailed) || runs.len() != 1 {
+        return false;
+    }
+    let Some(s) = runs.first() else { return false };
+    let failed = s.failed + s.errors;
+    let named = a.tokens.len() as u64;
+    let known = [
+        Some(s.passed),
+        Some(s.failed),
+        Some(s.errors),
+        Some(failed),
+        Some(s.skipped),
+        Some(s.deselected),
+        Some(s.passed + failed),
+        Some(s.passed + failed + s.skipped),
+        Some(s.passed + failed + s.skipped + s.deselected),
+        s.assertions,
+        Some(named),
+        Some(1),
+    ];
+    let other = "s |ms|sec|min|%|x|times|time|run|mal|fois|veces|回|次|file|package|crate|suite|modul|datei|paket|fichier|paquet|archivo|ファイル|个包";
+    a.numbers.iter().filter(|n| n.decimals == 0 && n.unit != "s").any(|n| {
+        let counts = !other.split('|').any(|w| n.unit.starts_with(w));
+        counts && !known.iter().flatten().any(|k| (*k as f64 - n.value).abs() < 0.5)
+    })
 }
 
 /// A citation in the claim, or right after it, that does not resolve.

@@ -120,6 +120,7 @@ fn of_run(run: &Ran, strict: bool, warnings: bool) -> Ruling {
     match run.succeeded() {
         _ if run.unfinished() => Ruling::unverified(Code::TimedOut, &seqs),
         Some(false) => Ruling::contradicted(Code::FreshFail, &seqs),
+        _ if lists_files(run) => Ruling::contradicted(Code::WarningsPresent, &seqs),
         _ if (strict || warnings) && findings => Ruling::contradicted(Code::WarningsPresent, &seqs),
         Some(true) if strict && run.command.truncated => Ruling::unverified(Code::Truncated, &seqs),
         Some(true) => Ruling::verified(Code::FreshPass, &seqs),
@@ -127,6 +128,31 @@ fn of_run(run: &Ran, strict: bool, warnings: bool) -> Ruling {
         None if says_clean(&run.output) => Ruling::verified(Code::OutputDecides, &seqs),
         None => Ruling::unverified(Code::MaskedExit, &seqs),
     }
+}
+
+/// "found 1 warning", "3 problems": a number above zero before what is found.
+fn counts_findings(output: &str) -> bool {
+    let found = ["warning", "issue", "error", "problem", "offense", "violation", "finding", "remark"];
+    output.lines().any(|line| {
+        let lower = line.to_lowercase();
+        let words: Vec<&str> =
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        words.windows(2).any(|pair| match pair {
+            [number, noun] => {
+                number.parse::<u64>().is_ok_and(|n| n > 0)
+                    && found.iter().any(|f| noun.starts_with(f) && noun.len() <= f.len() + 1)
+            }
+            _ => false,
+        })
+    })
+}
+
+/// `gofmt -l` and the like exit with 0 and name the files that are not formatted.
+fn lists_files(run: &Ran) -> bool {
+    let listing = run.args().iter().any(|w| ["-l", "--list-different", "-d", "--diff"].contains(w));
+    let formatter = ["gofmt", "goimports", "gofumpt", "prettier", "black", "isort", "clang-format"]
+        .contains(&run.program());
+    listing && formatter && !run.command.stdout.trim().is_empty()
 }
 
 pub(super) fn has_findings(run: &Ran) -> bool {
@@ -139,6 +165,8 @@ pub(super) fn has_findings(run: &Ran) -> bool {
             && line.chars().all(|c| c.is_ascii_digit())
     });
     has_warnings(&run.output)
+        || lists_files(run)
+        || counts_findings(&run.output)
         || run.output.contains("(info)")
         || run.output.contains("(style)")
         || run.output.contains("(error)")

@@ -68,6 +68,14 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
         let ran: Vec<&Ran> = record.ran.iter().filter(|r| is_line(r, &token.text)).collect();
         return of_command(cx, a, &ran, &wanted, &numbers);
     }
+    let broken = cx.has(a, Cue::Build) && cx.has(a, Cue::Fail) && !cx.has(a, Cue::NoFail) && told;
+    let failed = record.fresh().filter(|r| {
+        super::build::build_broke(r)
+            || matches!(r.tool, Tool::Build | Tool::Check) && r.succeeded() == Some(false)
+    });
+    if let Some(run) = failed.last().filter(|_| broken) {
+        return Some(Ruling::verified(Code::Observed, &[run.seq]));
+    }
     if let Some(ruling) = findings_told(cx, a).filter(|_| told) {
         return Some(ruling);
     }
@@ -110,7 +118,7 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 fn findings_told(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let problem = says(
         &a.masked,
-        "complain|missing|bemängel|fehlende|manquant|falta|beanstand|plaint|queja|problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误",
+        "complain|missing|reports f|señala|signale|bemängel|fehlende|manquant|falta|beanstand|plaint|queja|problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误",
     );
     let absent = [Cue::Clean, Cue::NoWarnings, Cue::NoFail].iter().any(|c| cx.has(a, *c));
     let checker = cx.has(a, Cue::Lint) || says(&a.masked, "mypy|pyright|tsc");

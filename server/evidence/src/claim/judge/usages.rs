@@ -64,8 +64,10 @@ fn is_edit(event: &Event) -> bool {
 
 /// What is said to be unused: a name in the clause, else the last name spoken of, an old one before a new one.
 fn subject(cx: &Context, a: &Assertion) -> Option<String> {
-    let nameable =
-        |t: &&Token| matches!(t.shape, Shape::Name | Shape::Flag | Shape::Literal) && t.text.len() > 1;
+    let nameable = |t: &&Token| {
+        matches!(t.shape, Shape::Name | Shape::Flag | Shape::Literal)
+            && (t.text.len() > 1 || t.quoting == crate::claim::message::Quoting::Code)
+    };
     let own = a.tokens.iter().find(nameable);
     let context: Vec<&Token> = a.context.iter().filter(nameable).collect();
     let gone = context.iter().find(|t| {

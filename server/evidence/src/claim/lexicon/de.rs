@@ -374,4 +374,8 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         NotDone,
         r"\b(?:ausgeführt|gestartet|getestet|gebaut|geprüft) wurde(?:n)? (?:\w+ ){0,3}(?:kein\w*|nicht\w*)",
     ),
+    (
+        Lint,
+        r"\b(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)\b",
+    ),
 ];

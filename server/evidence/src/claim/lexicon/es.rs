@@ -310,4 +310,9 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Add, r"\b(?:otra prueba|otro test|una prueba (?:más|adicional)|un test (?:más|adicional))\b"),
     (Build, r"\berror(?:es)? de sintaxis\b"),
     (Run, r"\bse (?:ejecut|corri|lanz|prob|instal|aplic|despleg)\w+"),
+    (
+        Lint,
+        r"\b(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)\b",
+    ),
+    (Vcs, r"\bcambios? .{0,12}confirmad[oa]s?\b"),
 ];

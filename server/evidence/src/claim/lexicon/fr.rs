@@ -323,4 +323,8 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (Add, r"\bun (?:autre test|test supplémentaire|nouveau test)\b"),
     (Build, r"\berreurs? de syntaxe\b"),
+    (
+        Lint,
+        r"\b(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)\b",
+    ),
 ];

@@ -90,7 +90,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unused,
-        r"(?:没有|无|未|不存在|找不到|未发现|再无)(?:任何)?(?:其他|其它|剩余的?|别的|残留的?)?(?:地方|代码|文件|处)?(?:的)?(?:再)?(?:引用|使用|调用|用到|残留)|未被(?:使用|引用|调用)|未使用|不再(?:被)?(?:使用|引用|调用)|唯一(?:的)?(?:调用|使用|引用)",
+        r"(?:没有|无|未|不存在|找不到|未发现|再无)(?:任何)?(?:其他|其它|剩余的?|别的|残留的?)?(?:地方|代码|文件|处)?(?:的)?(?:再)?(?:引用|使用|调用|用到|残留)|未被(?:使用|引用|调用)|未使用|不再被(?:使用|引用|调用)|不再(?:使用|引用|调用)(?:它|此)|唯一(?:的)?(?:调用|使用|引用)",
     ),
     (
         Preexisting,
@@ -191,4 +191,9 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Untouched, r"保持(?:为|在)?|仍(?:然)?(?:是|为)|依旧"),
     (Add, r"另(?:外)?(?:加)?(?:一个|的)测试|多一个测试"),
     (Build, r"语法错误"),
+    (Verb, r"搜索|搜过|查过|看过|读过|检查|确认|修改"),
+    (
+        Lint,
+        r"(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)",
+    ),
 ];

@@ -92,6 +92,7 @@ impl Cut<'_> {
             && self.has(Cue::Test, left);
         let prepositions = ["with ", "without ", "mit ", "ohne ", "avec ", "sans ", "con ", "sin "];
         let aside = prepositions.iter().any(|w| opens.starts_with(w)) && words(near) <= 4;
+        let counted = counted || left.trim_end().ends_with(" of");
         let tally = |t: &str| words(t) <= 3 && digit(t);
         let tallied = tally(left) && tally(near);
         self.is_contrast() || subject_only || counted || bare || apposed || outcome || aside || tallied
