@@ -119,6 +119,12 @@ local function float()
   end
 end
 
+-- The heading of the step of a record that the cursor is in, and whether it is open.
+local function heading()
+  local above = vim.fn.search('^## ', 'bcnW')
+  return ('%s, open %s'):format(vim.fn.getline(above), vim.fn.foldclosed('.') == -1)
+end
+
 -- Follows the link in the float of this kind, on the first line that holds this.
 local function follow(name, show, part)
   local source = vim.api.nvim_get_current_win()
@@ -138,7 +144,7 @@ local function follow(name, show, part)
   wait('the record from ' .. name, function()
     return vim.api.nvim_buf_get_name(0):find('record%.md$') and vim.bo.readonly
   end)
-  stage('record from ' .. name, { vim.fn.getline('.'), ('mapped %s %s'):format(mapped, vim.bo.modifiable) })
+  stage('record from ' .. name, { heading(), ('mapped %s %s'):format(mapped, vim.bo.modifiable) })
   vim.api.nvim_win_close(0, true)
   vim.api.nvim_set_current_win(source)
 end
@@ -151,8 +157,12 @@ local function claims()
     return count('VouchsafeFinding 6') == 1
   end)
   vim.cmd('Vouchsafe review')
+  -- The list of before follows, so that it may be there before the window.
   wait('the list', function()
-    return #vim.fn.getqflist() == 2
+    return #vim.fn.getqflist() == 2 and vim.fn.getqflist({ winid = 0 }).winid ~= 0
+  end)
+  wait('the diagnostics', function()
+    return #vim.diagnostic.get(0) == 2
   end)
   stage('list with a claim', list())
   vim.cmd('2')
@@ -163,13 +173,14 @@ local function claims()
   wait('the record', function()
     return vim.api.nvim_buf_get_name(0):find('record%.md$')
   end)
-  stage('record of the claim', { vim.fn.getline('.') })
+  stage('record of the claim', { heading() })
   stage('choices', driver.menus)
   vim.cmd.close()
   vim.cmd('2')
   vim.cmd('Vouchsafe check')
   wait('the check', function()
-    return driver.told('Run again')
+    local finding = require('vouchsafe.findings').list()[1]
+    return finding and finding.message:find('Run again')
   end)
   vim.cmd('Vouchsafe dismiss')
   wait('no finding', function()

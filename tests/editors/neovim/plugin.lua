@@ -43,6 +43,10 @@ local function run(task, ends)
   wait('the end of ' .. task, function()
     return count('VouchsafeTaskEnded') == ends
   end)
+  -- Their signs are on the screen too.
+  wait('the diagnostics of ' .. task, function()
+    return #vim.diagnostic.get(nil) == open()
+  end)
 end
 
 local function beginning()

@@ -171,7 +171,7 @@ fn explains(shown: &Shown) {
     assert!(!shown.at("health").contains("ERROR"), "{}", shown.at("health"));
     shown.holds("doctor", &["Landlock", "recipes shout, more, move, slow"]);
     shown
-        .holds("messages", &[":Vouchsafe takes one of: accept, blame", "Vouchsafe task 1: Shout: 2 changes"]);
+        .holds("messages", &[":Vouchsafe takes one of: accept, answer, blame", "Vouchsafe task 1: Shout: 2 changes"]);
 }
 
 /// Milliseconds that sourcing our files took, by `--startuptime`.

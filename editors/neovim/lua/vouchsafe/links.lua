@@ -59,8 +59,10 @@ local function follow(diagnostics)
   if not link then
     return vim.cmd.normal({ 'gf', bang = true })
   end
-  -- The float closes when its window is left; the record opens beside the text below it.
+  -- The record opens beside the text that the float is about.
+  local float = vim.api.nvim_get_current_win()
   vim.cmd('wincmd p')
+  pcall(vim.api.nvim_win_close, float, true)
   require('vouchsafe.evidence').open(link.path, link.line)
 end
 
