@@ -74,15 +74,8 @@ impl Session {
             .filter_map(|file| self.resumed(id, folder, &restored, file))
             .collect();
         let waiting: usize = reviews.iter().map(|(_, review)| review.open().0).sum();
-        let lost: Vec<_> = restored.lost.iter().map(ToString::to_string).collect();
+        self.tell_lost(id, &restored);
         let title = restored.title.clone();
-        if !lost.is_empty() {
-            let text = format!(
-                "Vouchsafe task {id} ({title}): {}: what held a secret is not stored, so it cannot be offered again; start the task again",
-                lost.join(", ")
-            );
-            self.tell(Outgoing::Message(Level::Warning, text));
-        }
         if waiting == 0 {
             return store.settle(task);
         }
@@ -137,6 +130,19 @@ impl Session {
             format!("task {id} ({title}): {} still to decide", counted(waiting, "change"))
         });
         Ok(())
+    }
+
+    /// Names the files whose changes are not there any more.
+    fn tell_lost(&self, task: u64, restored: &Restored) {
+        let lost: Vec<_> = restored.lost.iter().map(ToString::to_string).collect();
+        if !lost.is_empty() {
+            let text = format!(
+                "Vouchsafe task {task} ({}): {}: what held a secret is not stored, so it cannot be offered again; start the task again",
+                restored.title,
+                lost.join(", ")
+            );
+            self.tell(Outgoing::Message(Level::Warning, text));
+        }
     }
 
     /// One change of an earlier task against the text or disk as it is now; `None` when there is nothing to show.
