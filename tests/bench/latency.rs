@@ -9,7 +9,9 @@ use vouchsafe_tests::text::Place;
 
 use crate::{Row, Server, ms, quantile};
 
-const LINES: usize = 100_000;
+pub(crate) const LINES: usize = 100_000;
+/// The file without a grammar.
+const PLAIN: &str = "a.txt";
 /// Changes at full speed.
 const CHANGES: usize = 20_000;
 /// Rounds, in which the two sides take turns, and the samples of each request under typing in one of them.
@@ -64,8 +66,8 @@ fn round(server: Server, fixture: &str, samples: &mut Samples) {
     let mut editor = server.open(fixture).start();
     samples.changes.push(flood(&mut editor));
     for nth in 0..SAMPLES {
-        samples.hovers.push(asked(&mut editor, "textDocument/hover", nth));
-        samples.actions.push(asked(&mut editor, "textDocument/codeAction", nth));
+        samples.hovers.push(asked(&mut editor, PLAIN, "textDocument/hover", nth));
+        samples.actions.push(asked(&mut editor, PLAIN, "textDocument/codeAction", nth));
     }
 }
 
@@ -73,38 +75,37 @@ fn round(server: Server, fixture: &str, samples: &mut Samples) {
 fn flood(editor: &mut Editor) -> f64 {
     let since = Instant::now();
     for nth in 0..CHANGES {
-        typed(editor, nth);
+        typed(editor, PLAIN, nth);
     }
-    editor.hover("a.txt", 1);
+    editor.hover(PLAIN, 1);
     #[expect(clippy::cast_precision_loss, reason = "a small count")]
     let changes = CHANGES as f64;
     changes / since.elapsed().as_secs_f64()
 }
 
-fn typed(editor: &mut Editor, nth: usize) {
+fn typed(editor: &mut Editor, path: &str, nth: usize) {
     let place = Place { line: nth * 7919 % LINES, byte: 4 };
-    editor.splice("a.txt", place, place, "x");
+    editor.splice(path, place, place, "x");
 }
 
 /// Types one character, asks, and goes on typing at the pace until the answer is there: its latency in ms.
-fn asked(editor: &mut Editor, method: &str, nth: usize) -> f64 {
+pub(crate) fn asked(editor: &mut Editor, path: &str, method: &str, nth: usize) -> f64 {
     let line = nth * 104_729 % LINES;
-    let (document, position) =
-        (json!({ "uri": editor.uri("a.txt") }), json!({ "line": line, "character": 0 }));
+    let (document, position) = (json!({ "uri": editor.uri(path) }), json!({ "line": line, "character": 0 }));
     let range = json!({ "start": position, "end": position });
     let params = if method.ends_with("hover") {
         json!({ "textDocument": document, "position": position })
     } else {
         json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } })
     };
-    typed(editor, nth);
+    typed(editor, path, nth);
     let since = Instant::now();
     let id = editor.ask(method, params);
     let mut next = since + PACE;
     while !editor.is_answered(id) {
         editor.serve(next, id);
         if Instant::now() >= next {
-            typed(editor, nth);
+            typed(editor, path, nth);
             next += PACE;
         }
     }

@@ -1,7 +1,8 @@
 //! What it costs, measured: `cargo build --release && cargo run --release -p vouchsafe-tests --bin bench`.
 //!
 //! Every figure stands beside its floor in the same run, interleaved, since machines vary: the toy server (the same
-//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it.
+//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it. The last line of the
+//! output is the same as JSON. An argument chooses one group of rows: `starting`, `latency`, `coded`, `loaded` or `evidence`.
 //!
 //! Absent on purpose
 //! - Bars that fail a build: a shared machine would fail them by chance. The table is read by people.
@@ -12,7 +13,10 @@
     reason = "a program of the tests: it prints a table, starts what it measures and fails by panicking"
 )]
 
+mod coded;
+mod evidence;
 mod latency;
+mod loaded;
 mod starting;
 
 use std::time::Duration;
@@ -54,18 +58,38 @@ impl Row {
     }
 }
 
+/// Rows by the name of what they measure.
+type Group = (&'static str, fn() -> Vec<Row>);
+
 fn main() {
     if cfg!(debug_assertions) {
         println!("these are figures of a debug build: use --release");
     }
-    let mut rows = starting::rows();
-    rows.extend(latency::rows());
+    let groups: [Group; 5] = [
+        ("starting", starting::rows),
+        ("latency", latency::rows),
+        ("coded", coded::rows),
+        ("loaded", loaded::rows),
+        ("evidence", evidence::rows),
+    ];
+    let wanted = std::env::args().nth(1);
+    let chosen = groups.iter().filter(|(name, _)| wanted.as_deref().is_none_or(|wanted| wanted == *name));
+    let rows: Vec<Row> = chosen.flat_map(|(_, rows)| rows()).collect();
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
-    for row in rows {
+    for row in &rows {
         let ratio =
             if row.floor > 0.0 { format!("{:.2}", row.vouchsafe / row.floor) } else { "–".to_owned() };
         println!("{:<58} {:>12.3} {:>12.3} {:>8}  {}", row.what, row.vouchsafe, row.floor, ratio, row.unit);
     }
+    let json: serde_json::Map<_, _> = rows
+        .iter()
+        .map(|row| {
+            let figures =
+                serde_json::json!({ "vouchsafe": row.vouchsafe, "floor": row.floor, "unit": row.unit });
+            (row.what.to_owned(), figures)
+        })
+        .collect();
+    println!("{}", serde_json::Value::Object(json));
 }
 
 /// The value below which this share of the samples lies.

@@ -6,6 +6,8 @@ use serde_json::json;
 use vouchsafe_tests::text::{Place, Text};
 use vouchsafe_tests::{Editor, Encoding, process};
 
+use crate::dice::Dice;
+
 const LONG: &str = r#"
 //- /.vouchsafe.toml
 [recipes.wait]
@@ -46,6 +48,7 @@ fn cancelling_and_typing_while_four_tasks_run() {
     editor.cancel_progress(&token);
     editor.wait_for("the cancelled task to end", |editor| editor.progress()[&token].ended);
     let by_button = start.elapsed();
+    assert!(editor.progress()[&token].messages.iter().any(|text| text == "cancelling"), "it is told at once");
     assert_eq!(ended(&editor), 1, "only that one");
     editor
         .execute("vouchsafe.cancel", &json!([{ "task": tasks[3] }]))
@@ -92,18 +95,6 @@ fn two_servers_on_one_workspace() {
     assert_eq!(first.yard().disk(), "unchanged");
 }
 
-/// A small generator with a seed, so that a failure can be had again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit as u64).expect("small")
-    }
-}
-
 /// A random place of the text, never inside a character or a line end.
 fn somewhere(text: &Text, dice: &mut Dice) -> Place {
     let line = dice.below(text.lines().len());
@@ -120,7 +111,7 @@ fn storm(encoding: Encoding, seed: u64) {
     );
     let mut editor = Editor::open(&fixture).encoding(encoding).start();
     editor.open_file("big.txt");
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut asked = Vec::new();
     let pieces = ["x", "\n", "é", "😀", "\r\n", "a longer piece of text", "two\nlines\n", ""];
     for nth in 0..10_000 {

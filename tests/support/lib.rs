@@ -1,6 +1,7 @@
 //! What the tests of the whole share: a scripted editor and what it stands on.
 //!
 //! - `editor` plays an LSP client against a real server process, one method per thing a user does.
+//! - `scripted` is a language model that says what a script says, over real HTTP, faults included.
 //! - `strict` checks every message of the server against the official meta model.
 //! - `yard` is the hermetic home of one test: workspace, HOME and the XDG directories in one temporary directory.
 //!
@@ -21,6 +22,7 @@ pub mod frame;
 pub mod log;
 pub mod process;
 pub mod profile;
+pub mod scripted;
 pub mod strict;
 pub mod text;
 pub mod wire;

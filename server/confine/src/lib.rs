@@ -7,15 +7,17 @@
 //! - Where the kernel cannot confine (or the system is not Linux) every task is refused with one sentence.
 //!
 //! Absent on purpose
-//! - A way to run without confinement; async; LSP.
+//! - A way to run a task without confinement; async; LSP.
 
+mod helper;
 mod sandbox;
 mod shadow;
 
+pub use helper::{HelperError, ask_users_helper};
 pub use sandbox::{
     Cancel, Command, Confined, Denial, Ended, Enforced, Layer, LayerState, Limits, Observation, Output,
     Policy, Program, Refusal, Report, RunError, Stopped, Stream, TaskLimits, Tier, become_zygote_if_asked,
 };
 pub use shadow::{
-    Change, Entry, HiddenFiles, Lack, Lacking, Shadow, ShadowError, ShadowLimits, ShadowPlan, Swept,
+    Change, Entry, Found, HiddenFiles, Lack, Lacking, Shadow, ShadowError, ShadowLimits, ShadowPlan, Swept,
 };

@@ -46,7 +46,12 @@ fn write_task(store: &Store, n: u64) {
         ran(store, "cargo test", 0, &big),
         Event::message(format!("task {n}")),
         ran(store, "cargo fmt", 1, &format!("small {n}")),
-        Event::Proposal(ProposalReady { files: Vec::new(), diff: Some(diff), origins: None }),
+        Event::Proposal(ProposalReady {
+            files: Vec::new(),
+            diff: Some(diff),
+            review: None,
+            stored: Vec::new(),
+        }),
     ];
     for event in &events {
         acknowledge(task, store.append(task, event).unwrap());

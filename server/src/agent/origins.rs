@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{Change, Entry, Shadow, ShadowError};
+use vouchsafe_evidence::claim::recorded::ChangedText;
 use vouchsafe_evidence::lines;
 use vouchsafe_evidence::log::{FileChanged, Seq};
 use vouchsafe_evidence::origin::Origins;
@@ -197,6 +198,22 @@ impl TrackedFiles {
         Proposal::new(task, title.to_owned(), changed.collect())
     }
 
+    /// The texts of the changed files before and after, for checking claims.
+    #[must_use]
+    pub fn texts(&self) -> Vec<ChangedText> {
+        let whole = |bytes: &Option<Vec<u8>>| text(bytes.as_deref()).map(str::to_owned);
+        let changed = |(path, tracked): (&WorkspacePath, &Tracked)| ChangedText {
+            path: path.clone(),
+            renamed_from: tracked.renamed_from.clone(),
+            exists: [tracked.before.is_some(), tracked.after.is_some()],
+            texts: [
+                tracked.before.as_ref().and_then(|_| whole(&tracked.base)),
+                tracked.after.as_ref().and_then(|_| whole(&tracked.now)),
+            ],
+        };
+        self.differing().map(changed).collect()
+    }
+
     /// Changed files that the user changed on disk as well while the task ran, so that nobody knows any more what
     /// the task saw.
     #[must_use]
@@ -219,6 +236,17 @@ impl TrackedFiles {
             after: digest(tracked.after.as_ref()),
         };
         self.differing().map(changed).collect()
+    }
+
+    /// Every path that was touched, and whether a file stands there now.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (&WorkspacePath, bool)> {
+        let from =
+            self.files.values().filter_map(|tracked| tracked.renamed_from.as_ref()).map(|path| (path, false));
+        let now = self
+            .files
+            .iter()
+            .map(|(path, tracked)| (path, matches!(tracked.after, Some(Entry::File { .. }))));
+        from.chain(now)
     }
 
     /// The files that differ from the start, in order of path.

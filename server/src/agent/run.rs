@@ -10,11 +10,13 @@ use std::sync::Arc;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{Cancel, Stream, Tier};
+use vouchsafe_evidence::claim::recorded::Weakened;
 use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskStarted};
 use vouchsafe_evidence::store::{Store, StoreError};
 
-use super::running::{Running, Unprepared};
-use super::{Job, Services, ServicesError, StepInfo, limits};
+use super::running::{Running, Unprepared, Within};
+use super::{Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits, talk};
+use crate::model::Delta;
 use crate::review::Proposal;
 
 /// What happens while a task runs, for whoever shows it.
@@ -26,14 +28,26 @@ pub enum Report<'a> {
     StepBegins {
         /// Which, from 1.
         number: usize,
-        /// How many there are.
-        of: usize,
+        /// How many there are, where that is known beforehand.
+        of: Option<usize>,
         /// The command as the user knows it.
+        shown: &'a str,
+    },
+    /// The model is asked.
+    Asks {
+        /// Which turn, from 1.
+        turn: u32,
+    },
+    /// The model says, thinks or calls something.
+    Says(Delta<'a>),
+    /// The model's tool does something other than running a command.
+    Acts {
+        /// What, for people: `reads src/a.rs`.
         shown: &'a str,
     },
     /// A command wrote something.
     Output(Stream, &'a [u8]),
-    /// A command has ended.
+    /// A command or an edit has ended.
     StepEnds(&'a StepInfo),
 }
 
@@ -44,7 +58,7 @@ pub struct Finished {
     pub task: TaskId,
     /// How it ended.
     pub outcome: Ended,
-    /// Its commands.
+    /// Its commands and edits.
     pub steps: Vec<StepInfo>,
     /// What it wants to change.
     pub proposal: Proposal,
@@ -56,6 +70,16 @@ pub struct Finished {
     pub record: PathBuf,
     /// Its checks.
     pub checks: Vec<StepInfo>,
+    /// What the model said at its end; `None` without a model, or when it never came to that.
+    pub answer: Option<Answer>,
+    /// Everything that was said at the end and is checked.
+    pub message: String,
+    /// What was claimed at the end, and how it fared against the record.
+    pub claims: Vec<CheckedClaim>,
+    /// Tests that say less than before.
+    pub weakened: Vec<Weakened>,
+    /// Text in the files it read that speaks to an assistant.
+    pub suspicions: Vec<Suspicion>,
     /// How it was confined; `None` if it never got that far.
     pub tier: Option<Tier>,
     /// What the copy lacked, one sentence each.
@@ -80,6 +104,7 @@ pub struct Begun {
     job: Job,
     store: Arc<Store>,
     task: TaskId,
+    reviewed: bool,
 }
 
 /// Gives a job its number and writes down that it was asked for.
@@ -87,9 +112,9 @@ pub struct Begun {
 /// # Errors
 /// When no record can be kept: no evidence, no task.
 pub fn begin(job: Job, services: &Services) -> Result<Begun, TaskError> {
-    let store = services.store()?;
+    let store = services.store_for(&job.config)?;
     let task = store.begin(&started(&job))?;
-    Ok(Begun { job, store, task })
+    Ok(Begun { job, store, task, reviewed: false })
 }
 
 impl Begun {
@@ -103,6 +128,11 @@ impl Begun {
     #[must_use]
     pub fn job(&self) -> &Job {
         &self.job
+    }
+
+    /// A user will decide about its changes: they are kept until then, be it after a restart.
+    pub fn will_be_reviewed(&mut self) {
+        self.reviewed = true;
     }
 
     /// The texts that editors show and the disk does not have, as they are now.
@@ -121,36 +151,81 @@ impl Begun {
         report: &mut dyn FnMut(Report<'_>),
     ) -> Result<Finished, TaskError> {
         let mut running = Running::new(&self.job, services, self.store, self.task);
+        running.reviewed = self.reviewed;
         if cancel.is_cancelled() {
             return running.end(Ended::Cancelled);
         }
-        let outcome = match running.prepare(services) {
-            Ok((shadow, confined)) => {
-                report(Report::Ready(confined.tier()));
-                let outcome = running.commands(&shadow, &confined, cancel, report)?;
-                running.ignored_written = shadow.ignored_written().unwrap_or(0);
-                outcome
+        let outcome = match &self.job.work {
+            Work::Check(work) => running.check(work, services, cancel, report)?,
+            Work::Commands { .. } => in_copy(&mut running, services, cancel, report, &mut Running::commands)?,
+            Work::Model(work) => {
+                let ended =
+                    in_copy(&mut running, services, cancel, report, &mut |running, within, report| {
+                        talk::carry_on(running, work, *within, report)
+                    });
+                work.steering.close();
+                ended?
             }
-            Err(Unprepared::Refused(reason)) => Ended::Refused { by: RefusedBy::Confinement, reason },
-            Err(Unprepared::Failed(reason)) => Ended::Failed { reason },
-            Err(Unprepared::Record(error)) => return Err(error.into()),
         };
         running.end(outcome)
     }
 }
 
+/// What is done in a copy.
+type InCopy<'w, 'j> =
+    dyn FnMut(&mut Running<'j>, &Within<'_>, &mut dyn FnMut(Report<'_>)) -> Result<Ended, TaskError> + 'w;
+
+/// Makes the copy and does the work in it.
+fn in_copy<'j>(
+    running: &mut Running<'j>,
+    services: &Services,
+    cancel: &Cancel,
+    report: &mut dyn FnMut(Report<'_>),
+    work: &mut InCopy<'_, 'j>,
+) -> Result<Ended, TaskError> {
+    match running.prepare(services) {
+        Ok((shadow, confined)) => {
+            report(Report::Ready(confined.tier()));
+            let within = Within { shadow: &shadow, confined: &confined, cancel };
+            let outcome = work(running, &within, report)?;
+            running.ignored_written = shadow.ignored_written().unwrap_or(0);
+            running.look_around(&shadow);
+            Ok(outcome)
+        }
+        Err(Unprepared::Refused(reason)) => Ok(Ended::Refused { by: RefusedBy::Confinement, reason }),
+        Err(Unprepared::Failed(reason)) => Ok(Ended::Failed { reason }),
+        Err(Unprepared::Record(error)) => Err(error.into()),
+    }
+}
+
 fn started(job: &Job) -> TaskStarted {
-    let lines: Vec<_> = job.commands.iter().map(|command| command.shown.as_str()).collect();
+    let (text, recipe) = match &job.work {
+        Work::Commands { recipe, commands, .. } => {
+            let lines: Vec<_> = commands.iter().map(|command| command.shown.as_str()).collect();
+            (lines.join("\n"), recipe.clone())
+        }
+        Work::Model(work) => (work.asked.prompt.clone(), None),
+        Work::Check(work) => (work.line.shown.clone(), None),
+    };
+    let span = |first: u32, end: u32| Some(LineSpan { first: first + 1, last: end.max(first + 1) });
+    let place = match &job.work {
+        Work::Model(work) => work
+            .asked
+            .place
+            .as_ref()
+            .map(|place| Place { path: place.path.clone(), lines: span(place.lines.start, place.lines.end) }),
+        Work::Commands { .. } | Work::Check(_) => {
+            let place = job.place.as_ref();
+            place.map(|(path, line)| Place { path: path.clone(), lines: span(*line, *line) })
+        }
+    };
     TaskStarted {
         kind: job.kind.to_owned(),
         title: job.title.clone(),
-        text: lines.join("\n"),
+        text,
         workspace: job.workspace.display().to_string(),
-        place: job.place.as_ref().map(|(path, line)| Place {
-            path: path.clone(),
-            lines: Some(LineSpan { first: line + 1, last: line + 1 }),
-        }),
+        place,
         config_digest: Some(limits::digest(&job.config)),
-        recipe: job.recipe.clone(),
+        recipe,
     }
 }

@@ -1,25 +1,27 @@
 //! A task while it runs: its copy and sandbox, command after command, each recorded before anybody hears of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::{
-    Cancel, Command, Confined, Ended as CommandEnded, HiddenFiles, Limits, Observation, Output, Policy,
-    Shadow, ShadowError, ShadowPlan, Tier,
+    Cancel, Confined, HiddenFiles, Limits, Policy, Shadow, ShadowError, ShadowPlan, Tier,
 };
+use vouchsafe_evidence::claim::recorded::Texts;
 use vouchsafe_evidence::log::{
-    CommandRan, Ended, Event, Exit, FileChanged, OutputRef, ProposalReady, Seq, ShadowMade, Stop, TaskId,
+    ClaimChecked, Ended, Event, ProposalReady, RefusedBy, Seq, ShadowMade, TaskId,
 };
 use vouchsafe_evidence::record::{self, Record};
 use vouchsafe_evidence::store::{Store, StoreError};
 
-use super::capture::Capture;
+use super::recheck::{RunOfState, lay, verdict};
+use super::stepping::Role;
 use super::{
-    CommandLine, Finished, Job, Report, Services, ServicesError, StepInfo, TaskError, TrackedFiles, limits,
-    words,
+    Answer, Finished, Job, Report, Services, ServicesError, StepInfo, Suspicion, TaskError, TrackedFiles,
+    Work, claims, limits, words,
 };
+use super::{CheckWork, CheckedClaim};
 use crate::review::git_patch;
 
 /// Why a task's commands cannot be run.
@@ -31,20 +33,28 @@ pub(super) enum Unprepared {
 
 /// A task between its first event and its last.
 pub(super) struct Running<'a> {
-    job: &'a Job,
+    pub(super) job: &'a Job,
     state: PathBuf,
-    store: Arc<Store>,
-    task: TaskId,
+    pub(super) store: Arc<Store>,
+    pub(super) task: TaskId,
     /// The last event; no one else writes to this task while it runs.
-    last: Seq,
-    began: Instant,
-    steps: Vec<StepInfo>,
-    checks: Vec<StepInfo>,
+    pub(super) last: Seq,
+    pub(super) began: Instant,
+    pub(super) steps: Vec<StepInfo>,
+    pub(super) checks: Vec<StepInfo>,
     tier: Option<Tier>,
-    files: TrackedFiles,
-    lacks: Vec<String>,
+    pub(super) files: TrackedFiles,
+    pub(super) lacks: Vec<String>,
     pub(super) ignored_written: u64,
+    /// Texts that the task did not change, if there is something to check against them.
+    around: Texts,
+    /// What a check found.
+    checked: Option<ClaimChecked>,
+    /// Whether a user will decide about its changes, be it after a restart.
+    pub(super) reviewed: bool,
     cache: PathBuf,
+    pub(super) answer: Option<Answer>,
+    pub(super) suspicions: Vec<Suspicion>,
 }
 
 impl<'a> Running<'a> {
@@ -63,9 +73,15 @@ impl<'a> Running<'a> {
             files: TrackedFiles::default(),
             lacks: Vec::new(),
             ignored_written: 0,
+            answer: None,
+            suspicions: Vec::new(),
+            around: Texts::default(),
+            checked: None,
+            reviewed: false,
         }
     }
 
+    /// Makes the copy and the sandbox.
     pub(super) fn prepare(&mut self, services: &Services) -> Result<(Shadow, Confined), Unprepared> {
         let refused = |error: ServicesError| Unprepared::Refused(error.to_string());
         let enforced = services.enforced().map_err(refused)?;
@@ -100,73 +116,81 @@ impl<'a> Running<'a> {
         Ok((shadow, confined))
     }
 
-    pub(super) fn commands(
+    /// Runs what decides a claim, each time in a fresh copy, and judges the claim again.
+    pub(super) fn check(
         &mut self,
-        shadow: &Shadow,
-        confined: &Confined,
+        work: &CheckWork,
+        services: &Services,
         cancel: &Cancel,
         report: &mut dyn FnMut(Report<'_>),
     ) -> Result<Ended, TaskError> {
-        let (commands, checks) = (&self.job.commands, &self.job.checks);
-        let of = commands.len() + checks.len();
-        let work = commands.iter().map(|line| (line, Role::Work));
-        for (at, (line, role)) in work.chain(checks.iter().map(|line| (line, Role::Check))).enumerate() {
-            report(Report::StepBegins { number: at + 1, of, shown: &line.shown });
-            let ended = self.command(line, role, shadow, confined, cancel, report)?;
-            // A check that fails says something about the work; it does not undo it.
-            let ends_it = |ended: &Ended| role == Role::Work || !matches!(ended, Ended::Failed { .. });
-            if let Some(ended) = ended.filter(ends_it) {
+        let states = work.states();
+        let mut runs = Vec::new();
+        for (at, state) in states.iter().enumerate() {
+            let (shadow, confined) = match self.prepare(services) {
+                Ok(prepared) => prepared,
+                Err(Unprepared::Refused(reason)) => {
+                    return Ok(Ended::Refused { by: RefusedBy::Confinement, reason });
+                }
+                Err(Unprepared::Failed(reason)) => return Ok(Ended::Failed { reason }),
+                Err(Unprepared::Record(error)) => return Err(error.into()),
+            };
+            let laid =
+                work.changes_of(*state).try_for_each(|change| lay(&confined, &self.limits(), cancel, change));
+            if let Err(reason) = laid {
+                return Ok(Ended::Failed { reason });
+            }
+            let shown = format!("{} {}", work.line.shown, state.name());
+            report(Report::StepBegins { number: at + 1, of: Some(states.len()), shown: &shown });
+            let within = Within { shadow: &shadow, confined: &confined, cancel };
+            let ended = self.command(&work.line, Role::Check, &within, report)?;
+            // A run that fails says something about the claim; anything else says that it could not be checked.
+            if let Some(ended) = ended.filter(|ended| !matches!(ended, Ended::Failed { .. })) {
                 return Ok(ended);
             }
+            if at == 0 {
+                self.around = work.texts(&shadow);
+            }
+            let recorded = self.store.event(self.task, self.last)?;
+            runs.extend(recorded.map(|recorded| RunOfState { state: *state, recorded }));
         }
-        Ok(Ended::Finished)
+        let events = self.store.events(work.of)?;
+        let outputs = |digest| self.store.blob(digest).ok().flatten();
+        self.checked = Some(verdict(work, &events, &runs, &self.around, &outputs));
+        Ok(Ended::NothingToDo)
     }
 
-    /// Runs one command and records it; answers why the task cannot go on after it, if it cannot.
-    fn command(
-        &mut self,
-        line: &CommandLine,
-        role: Role,
-        shadow: &Shadow,
-        confined: &Confined,
-        cancel: &Cancel,
-        report: &mut dyn FnMut(Report<'_>),
-    ) -> Result<Option<Ended>, TaskError> {
-        let command = Command {
-            program: line.program.clone(),
-            directory: line.directory.clone(),
-            env: Vec::new(),
-            stdin: line.stdin.clone(),
-        };
-        let store = Arc::clone(&self.store);
-        let mut capture = Capture::new(&store, shadow, cancel, limits::stored_bytes(&self.job.config));
-        let seen = confined.run(&command, &self.limits(), cancel, &mut |stream, bytes| {
-            capture.take(stream, bytes);
-            report(Report::Output(stream, bytes));
-        });
-        let seen = seen.unwrap_or_else(|error| not_run(error.to_string()));
-        let outputs = capture.finish(&seen.stdout, &seen.stderr)?;
-        let changed = match role {
-            Role::Work => self.files.step(shadow, self.last.next()),
-            Role::Check => Ok(Vec::new()),
-        };
-        let unreadable = changed.as_ref().err().map(|error| Ended::Failed { reason: error.to_string() });
-        let step = self.record(line, role, seen, changed.unwrap_or_default(), outputs)?;
-        report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| unfinished(&line.shown, step.exit.clone()));
-        match role {
-            Role::Work => self.steps.push(step),
-            Role::Check => self.checks.push(step),
+    /// The new verdict, in the record of the check and in that of the task that made the claim.
+    fn record_check(&mut self, claim: ClaimChecked) -> Result<CheckedClaim, StoreError> {
+        let seq = self.append(&Event::Claim(claim.clone()))?;
+        if let Work::Check(work) = &self.job.work {
+            // The steps that decide it are those of the check, which the reason names.
+            let because = format!("{} (task {})", claim.because, self.task);
+            let of_task = ClaimChecked { because, evidence: Vec::new(), ..claim.clone() };
+            self.store.append(work.of, &Event::Claim(of_task))?;
+            record_page(&self.store, work.of, &self.state)?;
         }
-        Ok(ended)
+        Ok(CheckedClaim { seq, claim, places: Vec::new() })
     }
 
-    fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
+    /// Keeps what claims are checked against, while the copy is there.
+    pub(super) fn look_around(&mut self, shadow: &Shadow) {
+        if self.checks.is_empty() && self.answer.is_none() {
+            return;
+        }
+        let changed = self.files.texts();
+        let is_changed = |path: &WorkspacePath| changed.iter().any(|file| file.path == *path);
+        let (others, complete) = claims::others(shadow, &is_changed);
+        self.around = Texts { others, complete, changed: Vec::new() };
+    }
+
+    /// Puts an event on disk.
+    pub(super) fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
         self.last = self.store.append(self.task, event)?;
         Ok(self.last)
     }
 
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         let mut limits = limits::of_command(&self.job.config);
         if let Some(wall) = self.job.command_wall {
             limits.wall = limits.wall.min(wall);
@@ -176,52 +200,9 @@ impl<'a> Running<'a> {
         limits
     }
 
-    fn record(
-        &mut self,
-        line: &CommandLine,
-        role: Role,
-        seen: Observation,
-        changed: Vec<FileChanged>,
-        [stdout, stderr]: [OutputRef; 2],
-    ) -> Result<StepInfo, StoreError> {
-        let denials: Vec<_> = seen.denials.iter().map(ToString::to_string).collect();
-        let exit = exit(seen.ended);
-        let ran = CommandRan {
-            command: line.shown.clone(),
-            directory: line.directory.as_ref().map_or_else(|| ".".to_owned(), WorkspacePath::to_string),
-            exit: exit.clone(),
-            stdout,
-            stderr,
-            duration_ms: millis(seen.duration),
-            cpu_ms: millis(seen.cpu),
-            max_rss_bytes: seen.max_rss_bytes,
-            changed,
-            denials: denials.clone(),
-            because: Some(match (role, &self.job.recipe) {
-                (Role::Check, _) => format!("check of {}", self.job.title),
-                (Role::Work, Some(recipe)) => format!("recipe {recipe}"),
-                (Role::Work, None) => self.job.title.clone(),
-            }),
-        };
-        let seq = self.append(&Event::Command(ran))?;
-        let record = self.write_record()?;
-        let lines = record.lines.get(&seq);
-        Ok(StepInfo {
-            seq: seq.get(),
-            shown: line.shown.clone(),
-            exit,
-            duration: seen.duration,
-            denials,
-            heading: lines.map_or(1, |lines| lines.heading),
-            output: lines.and_then(|lines| lines.output.clone()),
-        })
-    }
-
-    fn write_record(&self) -> Result<Record, StoreError> {
-        let events = self.store.events(self.task)?;
-        let record = record::render_from(self.task, &events, &*self.store, None);
-        record::write_record(&self.state, self.task, &record)?;
-        Ok(record)
+    /// Writes the readable page as it is now.
+    pub(super) fn write_record(&self) -> Result<Record, StoreError> {
+        record_page(&self.store, self.task, &self.state)
     }
 
     pub(super) fn end(mut self, outcome: Ended) -> Result<Finished, TaskError> {
@@ -229,17 +210,33 @@ impl<'a> Running<'a> {
         let proposal =
             self.files.proposal(self.task.get(), &self.job.title, &|path| self.job.restriction(path));
         let diff = git_patch(&proposal.changes).bytes;
+        let texts = Texts { changed: self.files.texts(), ..std::mem::take(&mut self.around) };
+        let message = match &self.answer {
+            Some(answer) => claims::message_of(answer),
+            None => claims::message_of_checks(&self.checks),
+        };
+        let (store, task) = (Arc::clone(&self.store), self.task);
+        let weakened = claims::record_weakened(&texts, &mut |event| self.append(event))?;
+        let mut checked = match self.checked.take() {
+            Some(claim) => vec![self.record_check(claim)?],
+            None => claims::record(&store, task, &texts, &message, &mut |event| self.append(event))?,
+        };
         let outcome = match outcome {
-            Ended::Finished if files.is_empty() => Ended::NothingToDo,
+            Ended::Finished if files.is_empty() && self.job.work.edits() => Ended::NothingToDo,
             outcome => outcome,
         };
         if !files.is_empty() {
             let diff = Some(self.store.put_blob(&diff)?);
-            let ready = ProposalReady { files, diff, origins: None };
+            let mut ready = ProposalReady { files, diff, review: None, stored: Vec::new() };
+            if self.reviewed {
+                super::keep(&self.store, &proposal, &mut ready)?;
+            }
             self.append(&Event::Proposal(ready))?;
         }
         self.append(&Event::End(outcome.clone()))?;
-        self.write_record()?;
+        let record = self.write_record()?;
+        let steps: Vec<_> = self.steps.iter().chain(&self.checks).collect();
+        claims::find_places(&mut checked, &record, &steps);
         Ok(Finished {
             task: self.task,
             outcome,
@@ -247,6 +244,11 @@ impl<'a> Running<'a> {
             checks: self.checks,
             tier: self.tier,
             proposal,
+            answer: self.answer,
+            message,
+            claims: checked,
+            weakened,
+            suspicions: self.suspicions,
             lost: self.files.lost(),
             too_large: self.files.too_large(),
             record: record::record_path(&self.state, self.task),
@@ -256,48 +258,18 @@ impl<'a> Running<'a> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Work,
-    Check,
+/// Where a step happens, and what ends it.
+#[derive(Clone, Copy)]
+pub(super) struct Within<'a> {
+    pub(super) shadow: &'a Shadow,
+    pub(super) confined: &'a Confined,
+    pub(super) cancel: &'a Cancel,
 }
 
-/// Why a task cannot go on after this command; `None` when it can.
-fn unfinished(shown: &str, exit: Exit) -> Option<Ended> {
-    match exit {
-        Exit::Code { code: 0 } => None,
-        Exit::Stopped { by: Stop::Cancelled, .. } => Some(Ended::Cancelled),
-        Exit::Stopped { by, sentence } => Some(Ended::Limit { limit: words::limit(by).to_owned(), sentence }),
-        Exit::NotStarted { reason } => Some(Ended::Failed { reason }),
-        exit => Some(Ended::Failed { reason: format!("`{shown}` ended with {exit}") }),
-    }
-}
-
-/// A command that could not even be handed to the sandbox.
-fn not_run(reason: String) -> Observation {
-    Observation {
-        ended: CommandEnded::NotStarted(reason),
-        duration: Duration::ZERO,
-        cpu: Duration::ZERO,
-        max_rss_bytes: 0,
-        stdout: Output::default(),
-        stderr: Output::default(),
-        denials: Vec::new(),
-        killed: 0,
-    }
-}
-
-fn exit(ended: CommandEnded) -> Exit {
-    match ended {
-        CommandEnded::Exited(code) => Exit::Code { code },
-        CommandEnded::Signalled(signal) => Exit::Signal { signal },
-        CommandEnded::NotStarted(reason) => Exit::NotStarted { reason },
-        CommandEnded::Stopped(stopped) => {
-            Exit::Stopped { by: words::stop(&stopped), sentence: stopped.to_string() }
-        }
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+/// Renders a task's record and writes it to its file.
+fn record_page(store: &Store, task: TaskId, state: &Path) -> Result<Record, StoreError> {
+    let events = store.events(task)?;
+    let record = record::render_from(task, &events, store, None);
+    record::write_record(state, task, &record)?;
+    Ok(record)
 }

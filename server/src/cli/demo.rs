@@ -17,7 +17,7 @@ use super::interrupt::cancel_on_signal;
 use super::output::{self, Paint};
 use super::progress::Progress;
 use super::report;
-use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services};
+use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services, Work};
 use crate::config::Config;
 use crate::diff::hunk_diff;
 use crate::recipe::{ToolPlaces, Tools};
@@ -64,7 +64,7 @@ pub(super) fn demo() -> Result<Exit, Failure> {
         Report::Ready(ready) => tier = Some(ready),
         Report::StepBegins { shown, .. } => progress.step(shown),
         Report::StepEnds(_) => progress.clear(),
-        Report::Output(..) => {}
+        Report::Asks { .. } | Report::Says(_) | Report::Acts { .. } | Report::Output(..) => {}
     });
     drop(progress);
     let finished = finished.map_err(refused)?;
@@ -74,10 +74,10 @@ pub(super) fn demo() -> Result<Exit, Failure> {
         "  {}\n",
         paint.dim(&format!("{seconds:.1} s; the sample, its record and its copy are gone"))
     ))?;
-    Ok(if finished.steps.iter().chain(&finished.checks).all(|step| step.exit.is_success()) {
-        Exit::Done
-    } else {
+    Ok(if finished.steps.iter().chain(&finished.checks).any(agent::StepInfo::failed) {
         Exit::Failed
+    } else {
+        Exit::Done
     })
 }
 
@@ -85,12 +85,14 @@ fn job(workspace: std::path::PathBuf) -> Job {
     Job {
         kind: "recipe",
         title: "Fix what the compiler can fix".to_owned(),
-        recipe: Some("cargo-fix".to_owned()),
         workspace,
         place: None,
         only_its_file: false,
-        commands: vec![CommandLine::shell(RUN.to_owned())],
-        checks: vec![CommandLine::shell(CHECK.to_owned())],
+        work: Work::Commands {
+            recipe: Some("cargo-fix".to_owned()),
+            commands: vec![CommandLine::shell(RUN.to_owned())],
+            checks: vec![CommandLine::shell(CHECK.to_owned())],
+        },
         unsaved: Vec::new(),
         env: BTreeMap::new(),
         tool_directories: Vec::new(),
@@ -108,6 +110,7 @@ fn shown(paint: Paint, finished: &Finished, tier: Option<Tier>, unchanged: bool)
     _ = writeln!(out, "\n{}", paint.bold("Steps"));
     out.push_str(&report::steps(paint, &finished.steps));
     out.push_str(&report::steps(paint, &finished.checks));
+    out.push_str(&report::claims(paint, finished));
     _ = writeln!(out, "\n{}", paint.bold("Proposed changes, each under the step that made it"));
     out.push_str(&report::changes(paint, finished));
     if let Some(hover) = hover(finished) {

@@ -6,12 +6,16 @@ use serde_json::json;
 use vouchsafe_confine::{LayerState, Report};
 
 use super::DoctorArgs;
+use super::doctor_model::doctor_model;
 use super::exit::{Exit, Failure};
 use super::output::{self, Paint};
 use crate::agent::{Dirs, Services, tier_in_words};
 use crate::recipe::{RootFacts, ToolPlaces, Tools};
 
 pub(super) fn doctor(args: &DoctorArgs) -> Result<Exit, Failure> {
+    if let Some(profile) = &args.model {
+        return doctor_model(profile, args.json);
+    }
     let services = Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))?;
     let confinement =
         services.enforced().map(|enforced| enforced.report().clone()).map_err(|error| error.to_string());

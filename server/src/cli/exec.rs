@@ -7,8 +7,8 @@ use vouchsafe_confine::Program;
 use super::ExecArgs;
 use super::exit::{Exit, Failure};
 use super::job::Here;
-use super::run::carry_out;
-use crate::agent::{CommandLine, Dirs, Job, Services};
+use super::run::{Form, carry_out};
+use crate::agent::{CommandLine, Dirs, Job, Services, Work};
 
 pub(super) fn exec(args: &ExecArgs) -> Result<Exit, Failure> {
     let services = Services::new(Dirs::of_process()).map_err(|error| Failure::Refused(error.to_string()))?;
@@ -24,12 +24,10 @@ pub(super) fn exec(args: &ExecArgs) -> Result<Exit, Failure> {
     let job = Job {
         kind: "exec",
         title: shown,
-        recipe: None,
         workspace: here.workspace,
         place: None,
         only_its_file: false,
-        commands: vec![line],
-        checks: Vec::new(),
+        work: Work::commands(vec![line]),
         unsaved: Vec::new(),
         env: BTreeMap::new(),
         tool_directories: Vec::new(),
@@ -37,5 +35,5 @@ pub(super) fn exec(args: &ExecArgs) -> Result<Exit, Failure> {
         config: here.config,
         command_wall: None,
     };
-    carry_out(job, &services, &args.output)
+    carry_out(job, &services, &args.output, Form::of(&args.output))
 }

@@ -11,12 +11,22 @@ pub(super) enum Exit {
     Failed,
     /// The command line is wrong.
     Usage,
+    /// A rule of the policy refuses.
+    Policy,
     /// Nothing can be confined here.
     Unconfinable,
     /// A limit was reached.
     Limit,
     /// The workspace has newer edits.
     Conflict,
+    /// A part was done, and what was not is said.
+    Partly,
+    /// The agent gave up.
+    GaveUp,
+    /// The model cannot be reached or made sense of.
+    Unreachable,
+    /// The model refuses.
+    Declined,
     /// Ended by Ctrl-C.
     Interrupted,
 }
@@ -28,9 +38,14 @@ impl Exit {
             Self::Command(status) => status,
             Self::Failed => 1,
             Self::Usage => 2,
+            Self::Policy => 3,
             Self::Unconfinable => 4,
             Self::Limit => 5,
             Self::Conflict => 6,
+            Self::Partly => 7,
+            Self::GaveUp => 8,
+            Self::Unreachable => 9,
+            Self::Declined => 10,
             Self::Interrupted => 130,
         }
     }

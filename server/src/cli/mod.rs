@@ -4,13 +4,16 @@
 //! - What a user gets wrong is one sentence on standard error and exit code 2.
 //! - Ctrl-C cancels: whatever was started is gone when the process is.
 
+mod answer;
 mod claims;
 mod demo;
 mod doctor;
+mod doctor_model;
 mod exec;
 mod exit;
 mod interrupt;
 mod job;
+mod model_task;
 mod output;
 mod progress;
 mod record;
@@ -42,7 +45,7 @@ enum Command {
     Demo,
     /// Run a command in a confined copy of this project and show what it changed
     Exec(ExecArgs),
-    /// Run a task without an editor, such as `recipe:cargo-fmt`
+    /// Run a task without an editor: by a model, or a recipe such as `recipe:cargo-fmt`
     Run(RunArgs),
     /// List recorded tasks, or show one
     Log(LogArgs),
@@ -93,12 +96,21 @@ struct ExecArgs {
 struct RunArgs {
     #[command(flatten)]
     output: OutputArgs,
-    /// What to do: `recipe:NAME`
+    /// What to do: fix, implement, test, document, refactor, explain, ask, review, custom, or `recipe:NAME`
     #[arg(value_name = "KIND")]
     kind: String,
-    /// The file to do it on
-    #[arg(value_name = "FILE")]
-    file: Option<PathBuf>,
+    /// The file to do it on, and where in it
+    #[arg(value_name = "FILE[:L1[-L2]]")]
+    file: Option<String>,
+    /// What you want, in your own words
+    #[arg(long, value_name = "TEXT")]
+    prompt: Option<String>,
+    /// The model profile to use [default: as the configuration has it for this kind]
+    #[arg(long, value_name = "PROFILE")]
+    model: Option<String>,
+    /// Print a SARIF log on standard output: claims, findings, what policy saw
+    #[arg(long, conflicts_with_all = ["json", "patch"])]
+    sarif: bool,
 }
 
 #[derive(Args)]
@@ -184,6 +196,9 @@ enum ClaimsCommand {
 
 #[derive(Args)]
 struct DoctorArgs {
+    /// Try a model endpoint instead, with one short turn: that of this profile, or the default one
+    #[arg(long, value_name = "PROFILE", num_args = 0..=1, default_missing_value = "")]
+    model: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,

@@ -8,8 +8,6 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::exit::Failure;
-
 /// Whether and how to colour one stream.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Paint(bool);
@@ -64,7 +62,7 @@ fn colour_wanted() -> bool {
 }
 
 /// Says on standard error why the subcommand could not do its work.
-pub(super) fn complain(failure: &Failure) {
+pub(super) fn complain(failure: &dyn std::fmt::Display) {
     let paint = Paint::stderr();
     // Nowhere else to say it.
     drop(writeln!(io::stderr(), "{}: {failure}", paint.bad("vouchsafe")));

@@ -8,8 +8,10 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use vouchsafe_evidence::log::Verdict;
+
 use super::output::Paint;
-use crate::agent::{Finished, StepInfo, tier_in_words};
+use crate::agent::{CheckedClaim, Finished, StepInfo, tier_in_words};
 use crate::review::{Citation, FileChange, Hunk, ProposedFile, SplitLines as _, sentence};
 
 /// Lines shown around a change.
@@ -19,11 +21,30 @@ const CONTEXT: usize = 2;
 pub(super) fn steps(paint: Paint, steps: &[StepInfo]) -> String {
     let mut out = String::new();
     for step in steps {
-        let mark = if step.exit.is_success() { paint.good("✓") } else { paint.bad("✗") };
+        let mark = if step.failed() { paint.bad("✗") } else { paint.good("✓") };
         _ = writeln!(out, "  {mark} step {}  {}", step.seq, step.summary());
         for denial in &step.denials {
             _ = writeln!(out, "      {}", paint.dim(denial));
         }
+    }
+    out
+}
+
+/// The claims with their verdicts, one line each, and the tests that say less than before.
+pub(super) fn claims(paint: Paint, finished: &Finished) -> String {
+    let mut out = String::new();
+    for CheckedClaim { claim, .. } in &finished.claims {
+        let (mark, word) = match claim.verdict {
+            Verdict::Verified => (paint.good("✓"), "verified"),
+            Verdict::Unverified => (paint.dim("?"), "unverified"),
+            Verdict::Contradicted => (paint.bad("✗"), "contradicted"),
+        };
+        let quote: Vec<_> = claim.quote.split_whitespace().collect();
+        _ = writeln!(out, "  {mark} {word}: “{}”. {}", quote.join(" "), paint.dim(&claim.because));
+    }
+    for test in &finished.weakened {
+        let (test, how, path) = (&test.test, test.how, &test.path);
+        _ = writeln!(out, "  {} the test `{test}` in {path} {how}", paint.bad("!"));
     }
     out
 }
@@ -82,8 +103,7 @@ fn shown(line: &str) -> &str {
 /// `[step 2: cargo fix → exit code 0]`
 pub(super) fn cited(finished: &Finished, citations: &[Citation]) -> String {
     let found = citations.iter().filter_map(|cite| finished.steps.iter().find(|step| step.seq == cite.step));
-    let shown: Vec<_> =
-        found.map(|step| format!("step {}: {} → {}", step.seq, step.shown, step.exit)).collect();
+    let shown: Vec<_> = found.map(|step| format!("step {}: {}", step.seq, step.cited())).collect();
     format!("[{}]", shown.join("; "))
 }
 
@@ -97,6 +117,15 @@ pub(super) fn json(finished: &Finished, applied: bool) -> Value {
         "steps": finished.steps.iter().map(|step| json_step(step, false))
             .chain(finished.checks.iter().map(|step| json_step(step, true))).collect::<Vec<_>>(),
         "files": finished.proposal.files.iter().map(json_file).collect::<Vec<_>>(),
+        "claims": finished.claims.iter().map(|checked| json!({ "step": checked.seq, "claim": checked.claim }))
+            .collect::<Vec<_>>(),
+        "weakened_tests": finished.weakened.iter().map(|test| json!({
+            "path": test.path, "test": test.test, "lines": test.lines, "what": test.how,
+        })).collect::<Vec<_>>(),
+        "answer": finished.answer.as_ref().map(super::answer::json),
+        "suspicions": finished.suspicions.iter().map(|one| json!({
+            "path": one.path, "line": one.line, "sign": one.rule, "text": one.text,
+        })).collect::<Vec<_>>(),
         "lost": finished.lost,
         "too_large": finished.too_large,
         "lacks": finished.lacks,
@@ -111,6 +140,7 @@ fn json_step(step: &StepInfo, check: bool) -> Value {
         "step": step.seq,
         "command": step.shown,
         "exit": step.exit,
+        "because": step.because,
         "seconds": step.duration.as_secs_f64(),
         "denials": step.denials,
         "check": check,

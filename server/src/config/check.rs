@@ -37,6 +37,7 @@ impl Check<'_> {
             ("integer", Value::Number(number)) if number.is_i64() || number.is_u64() => {
                 self.in_range(number.as_i64().unwrap_or(i64::MAX), schema, path)
             }
+            ("number", Value::Number(number)) => self.in_span(number.as_f64(), schema, path),
             ("string", Value::String(_)) => true,
             ("word", found) => self.one_of(found, schema, path),
             (wanted, found) => {
@@ -71,6 +72,14 @@ impl Check<'_> {
     fn in_range(&mut self, number: i64, schema: &Value, path: &KeyPath) -> bool {
         let bound = |name| schema.get(name).and_then(Value::as_i64);
         let (least, most) = (bound("minimum").unwrap_or(0), bound("maximum").unwrap_or(i64::MAX));
+        (least..=most).contains(&number)
+            || self.wrong(path, format!("`{path}` must be from {least} to {most}, not {number}"))
+    }
+
+    fn in_span(&mut self, number: Option<f64>, schema: &Value, path: &KeyPath) -> bool {
+        let bound = |name, other| schema.get(name).and_then(Value::as_f64).unwrap_or(other);
+        let (least, most) = (bound("minimum", f64::MIN), bound("maximum", f64::MAX));
+        let number = number.unwrap_or(f64::NAN);
         (least..=most).contains(&number)
             || self.wrong(path, format!("`{path}` must be from {least} to {most}, not {number}"))
     }
@@ -136,6 +145,7 @@ fn wanted_name(name: &str) -> &str {
         "array" => "a list",
         "boolean" => "true or false",
         "integer" => "a whole number",
+        "number" => "a number",
         _ => "a text",
     }
 }

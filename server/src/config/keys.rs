@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
+use super::models::ModelKeys;
 use crate::recipe::RecipeScope;
 
 /// The configuration of Vouchsafe.
@@ -30,10 +31,16 @@ pub(super) struct Settings {
     pub(super) scope: ScopeKeys,
     /// Files whose changes must be accepted one by one.
     pub(super) protected: ProtectedKeys,
+    /// Which language model does which kind of task, and where it is.
+    pub(super) models: ModelKeys,
     /// Commands offered as tasks, by name.
     pub(super) recipes: BTreeMap<String, RecipeKeys>,
-    /// How long the record of tasks is kept.
-    pub(super) evidence: Retention,
+    /// How long the record of tasks is kept, and what is left out of it.
+    pub(super) evidence: EvidenceKeys,
+    /// What *Check it now* runs.
+    pub(super) verify: Verify,
+    /// How changes are reviewed.
+    pub(super) review: Reviewing,
     /// What the server sends to the editor's log.
     pub(super) log: LogLevel,
 }
@@ -127,22 +134,67 @@ pub(super) struct WhenKeys {
     pub(super) globs: Vec<String>,
 }
 
-/// How long the record of tasks is kept. The older of two tasks goes first; one still under review stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How long the record of tasks is kept, and what is left out of it. The older of two tasks goes first; one still
+/// under review stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Retention {
+pub(super) struct EvidenceKeys {
     /// Days for which the record of a task is kept.
     #[schemars(range(min = 1, max = 36_500))]
-    pub days: u32,
+    pub(super) days: u32,
     /// MiB that the records of all tasks together may take.
     #[schemars(range(min = 16, max = 1_048_576))]
+    pub(super) max_mib: u32,
+    /// Regular expressions of secrets that are never recorded, besides the known shapes and the environment's secrets.
+    pub(super) redact: Vec<String>,
+}
+
+impl Default for EvidenceKeys {
+    fn default() -> Self {
+        Self { days: 90, max_mib: 2_048, redact: Vec::new() }
+    }
+}
+
+/// What *Check it now* runs, confined, on the final state of a task. Without a command of its own for a claim, the one that
+/// the claim rests on is run again, or that of the project's usual tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Verify {
+    /// Whether claims about tests and builds that the record does not decide are checked after each task by themselves.
+    pub after_task: bool,
+    /// Seconds all runs of one check may take together.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub wall_s: u32,
+    /// The shell command that runs all tests of the project.
+    pub tests: Option<String>,
+    /// The shell command that builds the project.
+    pub build: Option<String>,
+    /// The shell command that runs the project's linters.
+    pub lint: Option<String>,
+}
+
+impl Default for Verify {
+    fn default() -> Self {
+        Self { after_task: false, wall_s: 600, tests: None, build: None, lint: None }
+    }
+}
+
+/// How long the record of tasks is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Days for which the record of a task is kept.
+    pub days: u32,
+    /// MiB that the records of all tasks together may take.
     pub max_mib: u32,
 }
 
-impl Default for Retention {
-    fn default() -> Self {
-        Self { days: 90, max_mib: 2_048 }
-    }
+/// How changes are reviewed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reviewing {
+    /// Whether accepting several changes at once opens the editor's own preview, where it has one that asks before it
+    /// edits.
+    pub preview: bool,
 }
 
 /// What the server sends to the editor's log (`window/logMessage`), each level with those before it.

@@ -37,6 +37,12 @@ pub struct Limits {
     /// Files one task's copy of the workspace may hold.
     #[schemars(extend("x-project" = "lowers"), range(min = 100, max = 10_000_000))]
     pub shadow_files: u32,
+    /// Turns a model may have in one task.
+    #[schemars(extend("x-project" = "lowers"), range(min = 1, max = 10_000))]
+    pub model_turns: u32,
+    /// Tokens a model may read and write in one task, all turns together, as its provider counts them.
+    #[schemars(extend("x-project" = "lowers"), range(min = 1_000, max = 4_000_000_000_u32))]
+    pub model_tokens: u32,
     /// Tasks that run at the same time; more of them wait.
     #[schemars(extend("x-project" = "lowers"), range(min = 1, max = 64))]
     pub parallel_tasks: u32,
@@ -55,6 +61,8 @@ impl Limits {
         output_stored_mib: 64,
         shadow_mib: 16_384,
         shadow_files: 500_000,
+        model_turns: 100,
+        model_tokens: 5_000_000,
         parallel_tasks: 4,
     };
 

@@ -21,13 +21,13 @@ use super::paths::{Hidden, Protected, Scope};
 use super::problem::{Place, Problem, Severity};
 use super::trust::{self, Denied};
 use super::values::{check_values, directory};
-use super::{Config, Limits, Loaded, Sources};
+use super::{Config, Limits, Loaded, Models, Retention, Sources, models};
 use crate::recipe::RecipeSource;
 
 /// Puts the sources together. Never fails: what is wrong is reported, and what is in force is always whole.
 #[must_use]
 pub fn load(sources: &Sources) -> Loaded {
-    let mut loading = Loading::new(sources.home.as_deref());
+    let mut loading = Loading::new(sources);
     loading.problems.clone_from(&sources.unreadable);
     if let Some((path, text)) = &sources.user {
         loading.add(Document::from_toml(path, text), RecipeSource::User);
@@ -41,8 +41,10 @@ pub fn load(sources: &Sources) -> Loaded {
     loading.finish()
 }
 
-struct Loading<'h> {
-    home: Option<&'h Path>,
+struct Loading<'s> {
+    home: Option<&'s Path>,
+    /// Where the user's file is or would be.
+    file: String,
     /// All that was set so far, recipes and scopes aside. Always deserializes into `settings`.
     merged: Value,
     settings: Settings,
@@ -51,11 +53,15 @@ struct Loading<'h> {
     problems: Vec<Problem>,
 }
 
-impl<'h> Loading<'h> {
-    fn new(home: Option<&'h Path>) -> Self {
+impl<'s> Loading<'s> {
+    fn new(sources: &'s Sources) -> Self {
+        let file = sources.user.as_ref().map(|(path, _)| path).or(sources.user_file.as_ref());
+        let file =
+            file.map_or_else(|| "the user's config.toml".to_owned(), |path| path.display().to_string());
         let merged = json!({ "limits": Limits::DEFAULT });
         let (settings, recipes) = (Settings::default(), Recipes::new());
-        Self { home, merged, settings, scopes: Vec::new(), recipes, problems: Vec::new() }
+        let home = sources.home.as_deref();
+        Self { home, file, merged, settings, scopes: Vec::new(), recipes, problems: Vec::new() }
     }
 
     fn add(&mut self, (mut document, mut found): (Document, Vec<Problem>), source: RecipeSource) {
@@ -99,6 +105,7 @@ impl<'h> Loading<'h> {
         keys.shift_remove("recipes");
         let scope = keys.shift_remove("scope");
         let mut merged = self.merged.clone();
+        models::make_way(&mut merged, &value);
         overlay(&mut merged, value);
         match Settings::deserialize(&merged) {
             Ok(settings) => (self.merged, self.settings) = (merged, settings),
@@ -112,7 +119,8 @@ impl<'h> Loading<'h> {
     }
 
     fn finish(self) -> Loaded {
-        let Settings { limits, hidden, read, env, protected, evidence, log, .. } = self.settings;
+        let Settings { limits, hidden, read, env, protected, models, evidence, verify, review, log, .. } =
+            self.settings;
         let directories = read.directories.iter().filter_map(|text| directory(text, self.home).ok());
         let limits = limits.settled();
         let mut recipes = self.recipes.into_offered();
@@ -126,8 +134,12 @@ impl<'h> Loading<'h> {
             scope: Scope::new(self.scopes),
             read_directories: directories.collect(),
             env_pass: env.pass,
+            models: Models::new(models, self.file, self.home),
             recipes,
-            evidence,
+            evidence: Retention { days: evidence.days, max_mib: evidence.max_mib },
+            redact: evidence.redact,
+            verify,
+            review,
             log,
         };
         Loaded { config, problems: self.problems }

@@ -16,6 +16,7 @@ mod document;
 mod keys;
 mod limits;
 mod load;
+mod models;
 mod paths;
 mod problem;
 mod read;
@@ -24,16 +25,20 @@ mod trust;
 mod values;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-pub use keys::{LogLevel, Retention};
+pub use keys::{LogLevel, Retention, Reviewing, Verify};
 pub use limits::Limits;
 pub use load::load;
+pub use models::{Models, NoModel};
 pub use paths::{GlobError, Hidden, PathRules, Protected, Scope};
 pub use problem::{Place, Problem, Severity};
 pub use read::{PROJECT_FILE, user_file};
 pub use schema::{project_schema, schema};
 
+use crate::model::Endpoint;
 use crate::recipe::Recipe;
+use crate::task::TaskKind;
 
 /// Where the configuration comes from: the texts, not yet parsed.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +49,8 @@ pub struct Sources {
     pub editor: Option<serde_json::Value>,
     /// The file of the project, with its text. It is not trusted.
     pub project: Option<(PathBuf, String)>,
+    /// Where the user's file is or would be, for messages.
+    pub user_file: Option<PathBuf>,
     /// The user's home directory, for `~/`.
     pub home: Option<PathBuf>,
     /// Files that are there and could not be read.
@@ -74,10 +81,18 @@ pub struct Config {
     pub read_directories: Vec<PathBuf>,
     /// Names of environment variables that a task gets besides the built-in ones.
     pub env_pass: Vec<String>,
+    /// Which model does which kind of task.
+    pub models: Models,
     /// All recipes, whether or not they can be offered here; each name once.
     pub recipes: Vec<Recipe>,
     /// How long the record is kept.
     pub evidence: Retention,
+    /// What *Check it now* runs.
+    pub verify: Verify,
+    /// Regular expressions of secrets that are not recorded, besides the built-in ones.
+    pub redact: Vec<String>,
+    /// How changes are reviewed.
+    pub review: Reviewing,
     /// What the server logs.
     pub log: LogLevel,
 }
@@ -86,6 +101,16 @@ impl Default for Config {
     /// What is in force where nobody has configured anything.
     fn default() -> Self {
         load(&Sources::default()).config
+    }
+}
+
+impl Config {
+    /// The model that does tasks of this kind.
+    ///
+    /// # Errors
+    /// When none is configured for it: one sentence that says what to write in which file.
+    pub fn model_for(&self, kind: TaskKind) -> Result<Arc<Endpoint>, NoModel> {
+        self.models.for_kind(kind)
     }
 }
 

@@ -39,9 +39,10 @@ impl Sources {
                 None
             }
         };
-        let user = user_file(xdg_config_home, home).and_then(&mut file);
+        let user_file = user_file(xdg_config_home, home);
+        let user = user_file.clone().and_then(&mut file);
         let project = workspace_root.map(|root| root.join(PROJECT_FILE)).and_then(&mut file);
-        Self { user, editor, project, home: home.map(Path::to_owned), unreadable }
+        Self { user, editor, project, user_file, home: home.map(Path::to_owned), unreadable }
     }
 }
 

@@ -71,7 +71,13 @@ fn simplify(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
             unwrap_optional(object);
-            object.values_mut().for_each(simplify);
+            for (name, below) in object {
+                match below {
+                    // Names of keys, not words of the schema: a key may be called `default`.
+                    Value::Object(named) if name == "properties" => named.values_mut().for_each(simplify),
+                    below => simplify(below),
+                }
+            }
         }
         Value::Array(items) => items.iter_mut().for_each(simplify),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -23,14 +23,23 @@ pub(super) struct Denied {
 pub(super) fn restrict(value: &mut Value, limits: &Value) -> Vec<Denied> {
     let mut denied = Vec::new();
     walk(value, schema::user(), &KeyPath::default(), limits, &mut denied);
+    // The name of a profile without a key would still be a second profile, and so leave the user's only one unchosen.
+    if let Some(keys) = value.as_object_mut() {
+        keys.shift_remove("models");
+    }
     denied
 }
 
 /// What is left of a source that is otherwise ignored: what it forbids. A mistake in a file never loosens anything.
 pub(super) fn keep_restrictions(value: &mut Value, limits: &Value) {
+    // What is not recorded is no restriction of a task, and still none to forget over a mistake elsewhere.
+    let redact = value.pointer("/evidence/redact").cloned();
     restrict(value, limits);
     if let Some(keys) = value.as_object_mut() {
         keys.shift_remove("recipes");
+        if let Some(redact) = redact {
+            keys.insert("evidence".to_owned(), serde_json::json!({ "redact": redact }));
+        }
     }
 }
 

@@ -1,13 +1,15 @@
-//! Whether the texts in a source mean something: globs, directories, names of variables.
+//! Whether the texts in a source mean something: globs, directories, names of variables, regular expressions.
 //!
 //! Invariant: what does not is reported at its place and taken out of the tree, as `check` does for types.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use vouchsafe_evidence::redact::Redactor;
 
 use super::define::is_variable;
 use super::document::{Document, KeyPath};
+use super::models;
 use super::paths::check_glob;
 use super::problem::{Problem, Severity};
 
@@ -23,16 +25,20 @@ pub(super) fn check_values(document: &mut Document, home: Option<&Path>) -> Vec<
             || format!("{text:?} is not a name of an environment variable: use letters, digits and `_`");
         is_variable(text).then_some(()).ok_or_else(wrong)
     };
-    let rules: [(&str, &str, &Rule<'_>); 6] = [
+    let pattern = |text: &str| Redactor::check(text).map_err(|error| error.to_string());
+    let rules: [(&str, &str, &Rule<'_>); 7] = [
         ("hidden", "globs", &glob),
         ("hidden", "except", &glob),
         ("protected", "globs", &glob),
         ("scope", "paths", &glob),
         ("read", "directories", &directory),
         ("env", "pass", &variable),
+        ("evidence", "redact", &pattern),
     ];
     let judged = rules.iter().flat_map(|(section, key, rule)| check_list(document, section, key, rule));
-    judged.collect()
+    let mut problems: Vec<Problem> = judged.collect();
+    problems.extend(models::check_profiles(document, home));
+    problems
 }
 
 fn check_list(document: &mut Document, section: &str, key: &str, rule: &Rule<'_>) -> Vec<Problem> {
@@ -60,13 +66,18 @@ fn check_list(document: &mut Document, section: &str, key: &str, rule: &Rule<'_>
     problems
 }
 
+/// A path, `~/` being the home directory.
+pub(super) fn home_path(text: &str, home: Option<&Path>) -> Result<PathBuf, String> {
+    match (text.strip_prefix("~/"), home) {
+        (Some(below), Some(home)) => Ok(home.join(below)),
+        (Some(_), None) => Err(format!("{text:?} cannot be resolved: there is no home directory")),
+        (None, _) => Ok(PathBuf::from(text)),
+    }
+}
+
 /// A directory that a task may read, `~/` being the home directory.
 pub(super) fn directory(text: &str, home: Option<&Path>) -> Result<PathBuf, String> {
-    let path = match (text.strip_prefix("~/"), home) {
-        (Some(below), Some(home)) => home.join(below),
-        (Some(_), None) => return Err(format!("{text:?} cannot be resolved: there is no home directory")),
-        (None, _) => PathBuf::from(text),
-    };
+    let path = home_path(text, home)?;
     if !path.is_absolute() || text.contains('\0') {
         return Err(format!("{text:?} must be absolute or begin with `~/`"));
     }

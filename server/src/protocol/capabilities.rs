@@ -6,24 +6,36 @@
 
 use tower_lsp::lsp_types as lsp;
 
+use super::advertised::Extras;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 9] = [
+pub const COMMANDS: [&str; 20] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
     "vouchsafe.reject",
     "vouchsafe.showEvidence",
     "vouchsafe.compare",
+    "vouchsafe.showChange",
     "vouchsafe.tasks",
     "vouchsafe.review",
     "vouchsafe.blame",
+    "vouchsafe.findings",
+    "vouchsafe.checkClaim",
+    "vouchsafe.showFinding",
+    "vouchsafe.dismissFinding",
+    "vouchsafe.message",
+    "vouchsafe.showAnswer",
+    "vouchsafe.followUp",
+    "vouchsafe.setKey",
+    "vouchsafe.setUpModel",
+    "vouchsafe.trailer",
 ];
 
 /// Reads the client's capabilities.
 #[must_use]
-pub(super) fn client(params: &lsp::InitializeParams) -> Client {
+pub(super) fn client(params: &lsp::InitializeParams, extras: Extras) -> Client {
     let workspace = params.capabilities.workspace.as_ref();
     let document = params.capabilities.text_document.as_ref();
     let window = params.capabilities.window.as_ref();
@@ -58,6 +70,19 @@ pub(super) fn client(params: &lsp::InitializeParams) -> Client {
         watches_files: workspace
             .and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)
             .unwrap_or(false),
+        code_lens: document.is_some_and(|document| document.code_lens.is_some()),
+        refreshes_code_lens: workspace
+            .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+            .unwrap_or(false),
+        // What waits for review changes without the text, so who cannot be told to ask again would see old findings.
+        pulls_diagnostics: document.is_some_and(|document| document.diagnostic.is_some())
+            && extras.refreshes_diagnostics,
+        virtual_documents: extras.asks_content,
+        // Both, since some announce annotations, drop them, and edit without asking.
+        previews: edit.is_some_and(|edit| edit.change_annotation_support.is_some())
+            && action.is_some_and(|action| action.honors_change_annotations == Some(true)),
+        // lsp-mode calls itself so, eglot does not; who gives no name may be an old one.
+        loses_after_answer: matches!(name.as_str(), "emacs" | ""),
         name,
     }
 }
@@ -102,6 +127,18 @@ pub(super) fn server(client: &Client) -> lsp::ServerCapabilities {
             ]),
             ..Default::default()
         })),
+        code_lens_provider: client
+            .code_lens
+            .then_some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
+        diagnostic_provider: client.pulls_diagnostics.then(|| {
+            lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
+                identifier: Some("vouchsafe".to_owned()),
+                inter_file_dependencies: false,
+                // The findings of documents that are not open are published.
+                workspace_diagnostics: false,
+                ..Default::default()
+            })
+        }),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: COMMANDS.map(str::to_owned).to_vec(),
             ..Default::default()

@@ -5,7 +5,7 @@
 //! - The messages of one task's progress keep their order, and begin after the client has made the token.
 //! - Findings are computed when they are sent, once for all changes of a short while.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ use tokio::time::{Instant, sleep_until};
 use tower_lsp::Client;
 use tower_lsp::lsp_types::{self as lsp, notification::Progress, request::WorkDoneProgressCreate};
 
+use super::edits;
+use super::findings::Findings;
 use super::to_proto;
-use crate::session::{Call, ClientEdit, DocumentId, Outgoing, Session};
+use super::told::Told;
+use crate::session::{Call, ClientEdit, Outgoing, Session};
 
 /// How long changed findings wait for further changes.
 const REFRESH_AFTER: Duration = Duration::from_millis(60);
-
-/// How long after its answer a client's text may take to show an edit; some send changes with a delay.
-const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
 /// The progress token of a task, and back.
 fn token(task: u64) -> lsp::ProgressToken {
@@ -36,8 +36,16 @@ pub(super) fn task_of(token: &lsp::ProgressToken) -> Option<u64> {
 }
 
 /// Runs until the session is gone.
-pub(super) async fn run(client: Client, session: Arc<Session>, mut outgoing: UnboundedReceiver<Outgoing>) {
-    let mut outbox = Outbox { client, session, progress: HashMap::new(), stale: BTreeSet::new(), due: None };
+pub(super) async fn run(
+    client: Client,
+    session: Arc<Session>,
+    told: Arc<Told>,
+    mut outgoing: UnboundedReceiver<Outgoing>,
+) {
+    let findings = Findings::new(client.clone(), Arc::clone(&session), told);
+    let (previews, waiting) = unbounded_channel();
+    tokio::spawn(edits::one_by_one(client.clone(), Arc::clone(&session), waiting));
+    let mut outbox = Outbox { client, session, progress: HashMap::new(), findings, previews, due: None };
     loop {
         let due = outbox.due;
         tokio::select! {
@@ -46,7 +54,8 @@ pub(super) async fn run(client: Client, session: Arc<Session>, mut outgoing: Unb
                 None => return,
             },
             () = async { sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => {
-                outbox.publish().await;
+                outbox.due = None;
+                outbox.findings.publish().await;
             }
         }
     }
@@ -56,15 +65,21 @@ struct Outbox {
     client: Client,
     session: Arc<Session>,
     progress: HashMap<u64, UnboundedSender<lsp::WorkDoneProgress>>,
-    stale: BTreeSet<DocumentId>,
+    findings: Findings,
+    /// Edits that open a preview, of which an editor shows one at a time.
+    previews: UnboundedSender<ClientEdit>,
     due: Option<Instant>,
 }
 
 impl Outbox {
     async fn send(&mut self, next: Outgoing) {
+        if self.session.is_shut_down() {
+            // Nobody takes requests or looks any more; what ends is ended by the client's own end.
+            return;
+        }
         match next {
             Outgoing::Refresh(document) => {
-                self.stale.insert(document);
+                self.findings.changed(document).await;
                 self.due.get_or_insert_with(|| Instant::now() + REFRESH_AFTER);
             }
             Outgoing::ProgressBegin { task, title } => self.begin(task, title),
@@ -86,19 +101,8 @@ impl Outbox {
             Outgoing::Ask { text, choices } => self.ask(text, choices),
             Outgoing::Apply(edit) => self.apply(edit),
             Outgoing::Show { path, line } => self.show(&path, line),
+            Outgoing::ShowVirtual { uri } => self.show_virtual(&uri),
             Outgoing::WatchConfiguration => self.watch(),
-        }
-    }
-
-    async fn publish(&mut self) {
-        self.due = None;
-        let abilities = self.session.client();
-        for document in std::mem::take(&mut self.stale) {
-            let Some((uri, version, findings)) = self.session.findings(&document) else { continue };
-            let Ok(uri) = uri.parse() else { continue };
-            let diagnostics =
-                findings.iter().map(|finding| to_proto::diagnostic(finding, &abilities)).collect();
-            self.client.publish_diagnostics(uri, diagnostics, version).await;
         }
     }
 
@@ -155,30 +159,21 @@ impl Outbox {
     }
 
     fn apply(&self, edit: ClientEdit) {
+        if edit.confirm {
+            // The receiver lives as long as the runtime.
+            drop(self.previews.send(edit));
+            return;
+        }
         let (client, session) = (self.client.clone(), Arc::clone(&self.session));
         tokio::spawn(async move {
-            let Some(workspace_edit) = to_proto::workspace_edit(&edit.change, &session.client()) else {
-                session.edit_answered(edit.id, Err("the document's name is not a valid URI".to_owned()));
-                return;
-            };
-            let params = lsp::ApplyWorkspaceEditParams { label: Some(edit.label), edit: workspace_edit };
-            let answer = match client.send_request::<lsp::request::ApplyWorkspaceEdit>(params).await {
-                Ok(answer) if answer.applied => Ok(()),
-                Ok(answer) => {
-                    Err(answer.failure_reason.unwrap_or_else(|| "the editor declined it".to_owned()))
-                }
-                Err(error) => Err(error.message.into_owned()),
-            };
-            session.edit_answered(edit.id, answer);
-            tokio::time::sleep(SHOWN_WITHIN).await;
-            session.edit_overdue(edit.id);
+            let id = edits::apply(&client, &session, edit).await;
+            edits::overdue(&session, id).await;
         });
     }
 
     fn show(&self, path: &std::path::Path, line: Option<u32>) {
-        let client = self.client.clone();
         let Ok(uri) = lsp::Url::from_file_path(path) else { return };
-        let shown = match line {
+        let named = match line {
             Some(line) => format!("{}:{line}", path.display()),
             None => path.display().to_string(),
         };
@@ -186,12 +181,23 @@ impl Outbox {
             let at = lsp::Position { line: line.saturating_sub(1), character: 0 };
             lsp::Range { start: at, end: at }
         });
-        let able = self.session.client().shows_documents;
+        self.show_document(uri, named, selection);
+    }
+
+    fn show_virtual(&self, uri: &str) {
+        if let Ok(parsed) = uri.parse() {
+            self.show_document(parsed, uri.to_owned(), None);
+        }
+    }
+
+    /// Shows a document, or names it in a message where the client does not show it.
+    fn show_document(&self, uri: lsp::Url, named: String, selection: Option<lsp::Range>) {
+        let (client, able) = (self.client.clone(), self.session.client().shows_documents);
         tokio::spawn(async move {
             let params = lsp::ShowDocumentParams { uri, external: None, take_focus: Some(true), selection };
             let seen = able && client.show_document(params).await.unwrap_or(false);
             if !seen {
-                client.show_message(lsp::MessageType::INFO, format!("Vouchsafe: see {shown}")).await;
+                client.show_message(lsp::MessageType::INFO, format!("Vouchsafe: see {named}")).await;
             }
         });
     }

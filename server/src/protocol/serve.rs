@@ -12,7 +12,9 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::sync::mpsc;
 use tower_lsp::{LspService, Server};
 
+use super::advertised::Advertised;
 use super::framing::{self, Frame, framed};
+use super::told::Told;
 use super::{outbox, server};
 use crate::agent::Services;
 use crate::session::Session;
@@ -38,19 +40,21 @@ pub async fn serve(
     let (frames, waiting) = mpsc::channel(FRAMES_WAITING);
 
     let (session, outgoing) = Session::new(services);
-    let shared = Arc::clone(&session);
+    let (shared, told) = (Arc::clone(&session), Arc::new(Told::default()));
+    let advertised = Arc::new(Advertised::default());
     let (service, socket) = LspService::build(|client| {
-        tokio::spawn(outbox::run(client, Arc::clone(&shared), outgoing));
-        server::VouchsafeServer::new(shared)
+        tokio::spawn(outbox::run(client, Arc::clone(&shared), Arc::clone(&told), outgoing));
+        server::VouchsafeServer::new(shared, Arc::clone(&advertised), told)
     })
     .custom_method("window/workDoneProgress/cancel", server::VouchsafeServer::cancel_progress)
+    .custom_method("workspace/textDocumentContent", server::VouchsafeServer::text_document_content)
     .finish();
 
     let writer = tokio::spawn(write(output, waiting));
-    tokio::spawn(collect(from_server, frames.clone()));
+    tokio::spawn(collect(from_server, frames.clone(), Arc::clone(&advertised)));
     tokio::spawn(Server::new(server_in, server_out, socket).concurrency_level(CONCURRENCY).serve(service));
 
-    let code = pass_on(BufReader::with_capacity(1 << 16, input), to_server, &frames).await;
+    let code = pass_on(BufReader::with_capacity(1 << 16, input), to_server, &frames, &advertised).await;
     drop(frames);
     let stopping = tokio::task::spawn_blocking(move || session.stop(GRACE));
     // What is still unsent after the grace has nobody to read it.
@@ -64,6 +68,7 @@ async fn pass_on(
     mut input: impl tokio::io::AsyncBufRead + Unpin,
     mut server: DuplexStream,
     frames: &mpsc::Sender<Vec<u8>>,
+    advertised: &Advertised,
 ) -> i32 {
     let mut shut_down = false;
     loop {
@@ -82,6 +87,7 @@ async fn pass_on(
             }
             Ok(Frame::Exit | Frame::End) | Err(_) => break,
         };
+        advertised.look(&body);
         if server.write_all(&framed(&body)).await.is_err() {
             break;
         }
@@ -90,10 +96,10 @@ async fn pass_on(
 }
 
 /// Takes tower-lsp's frames apart so that ours never land inside one.
-async fn collect(from_server: DuplexStream, frames: mpsc::Sender<Vec<u8>>) {
+async fn collect(from_server: DuplexStream, frames: mpsc::Sender<Vec<u8>>, advertised: Arc<Advertised>) {
     let mut from_server = BufReader::new(from_server);
     while let Ok(Some(body)) = framing::body(&mut from_server).await {
-        if frames.send(framed(&body)).await.is_err() {
+        if frames.send(framed(&advertised.complete(body))).await.is_err() {
             return;
         }
     }

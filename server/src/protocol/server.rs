@@ -6,21 +6,33 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{LanguageServer, lsp_types as lsp};
 
+use super::advertised::Advertised;
 use super::handlers;
+use super::told::Told;
 use crate::session::Session;
 
 /// The language server.
 pub(super) struct VouchsafeServer {
     session: Arc<Session>,
+    advertised: Arc<Advertised>,
+    told: Arc<Told>,
 }
 
 impl VouchsafeServer {
     /// A server in front of this session.
-    pub(super) fn new(session: Arc<Session>) -> Self {
-        Self { session }
+    pub(super) fn new(session: Arc<Session>, advertised: Arc<Advertised>, told: Arc<Told>) -> Self {
+        Self { session, advertised, told }
+    }
+
+    /// `workspace/textDocumentContent`, which tower-lsp's trait lacks.
+    pub(super) async fn text_document_content(
+        &self,
+        params: handlers::ContentParams,
+    ) -> Result<handlers::Content> {
+        handlers::text_document_content(Arc::clone(&self.session), &self.told, params).await
     }
 
     /// `window/workDoneProgress/cancel`, which tower-lsp's trait lacks.
@@ -32,7 +44,7 @@ impl VouchsafeServer {
 #[tower_lsp::async_trait]
 impl LanguageServer for VouchsafeServer {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
-        Ok(handlers::initialize(&self.session, params))
+        Ok(handlers::initialize(&self.session, self.advertised.extras(), params))
     }
 
     async fn initialized(&self, _: lsp::InitializedParams) {
@@ -40,7 +52,7 @@ impl LanguageServer for VouchsafeServer {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.session.cancel_all();
+        self.session.shut_down();
         Ok(())
     }
 
@@ -57,7 +69,7 @@ impl LanguageServer for VouchsafeServer {
     }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
-        handlers::did_close(&self.session, &params);
+        handlers::did_close(&self.session, &self.told, &params);
     }
 
     async fn did_rename_files(&self, params: lsp::RenameFilesParams) {
@@ -80,8 +92,24 @@ impl LanguageServer for VouchsafeServer {
         Ok(handlers::hover(&self.session, &params))
     }
 
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        Ok(handlers::code_lens(&self.session, &self.told, &params))
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReportResult> {
+        if self.session.client().pulls_diagnostics {
+            Ok(handlers::diagnostic(&self.session, &self.told, &params))
+        } else {
+            // It was not offered: this client is sent what it would ask for.
+            Err(Error::method_not_found())
+        }
+    }
+
     async fn code_action(&self, params: lsp::CodeActionParams) -> Result<Option<lsp::CodeActionResponse>> {
-        Ok(handlers::code_action(&self.session, &params))
+        Ok(handlers::code_action(&self.session, &params).await)
     }
 
     async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {

@@ -2,11 +2,11 @@
 //!
 //! Rules, each read from names and paths alone:
 //! 1. a new line that names a new file (`mod parse;`, `import "./parse"`) needs that file;
-//! 2. what appears at a path, or below it, needs that what was in the way goes or is renamed away.
+//! 2. what appears at a path, or below it, needs that what was in the way goes, is renamed away or becomes a directory.
 
 use vouchsafe_base::WorkspacePath;
 
-use super::{FileChange, Hunk, HunkId, ProposedFile};
+use super::{Entry, FileChange, Hunk, HunkId, ProposedFile};
 
 /// Names that say nothing about their file: its directory's name stands for it.
 const GENERIC_STEMS: [&str; 6] = ["mod", "index", "__init__", "main", "lib", "init"];
@@ -39,6 +39,7 @@ fn in_the_way(new: &ProposedFile, other: &ProposedFile) -> bool {
     let freed = match &other.change {
         FileChange::Delete(_) => &other.path,
         FileChange::Rename { from } => from,
+        FileChange::Replace { after: Entry::Directory, .. } => &other.path,
         _ => return false,
     };
     new.ids() != other.ids() && (new.path.is_within(freed) || freed.is_within(&new.path))
@@ -84,7 +85,7 @@ fn has_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Change, Changed, Entry, Proposal};
+    use super::super::{Change, Changed, Proposal};
     use super::*;
 
     fn proposal(changes: &[(&str, Option<&str>, Option<&str>)]) -> Proposal {
@@ -124,5 +125,21 @@ mod tests {
     fn what_was_in_the_way_goes_first() {
         let proposal = proposal(&[("util", Some("x"), None), ("util/one.txt", None, Some("y"))]);
         assert_eq!(needs_of(&proposal), [(2, 1)]);
+
+        let change = |path: &str, before: Option<Entry>, after: Entry| Changed {
+            change: Change {
+                path: WorkspacePath::parse(path).unwrap(),
+                before,
+                after: Some(after),
+                renamed_from: None,
+            },
+            protected: None,
+            steps: Vec::new(),
+            origins: &|_| Vec::new(),
+        };
+        let file = |text: &str| Entry::File { bytes: text.as_bytes().into(), mode: 0o644 };
+        let becomes_a_directory =
+            vec![change("util/one.txt", None, file("y")), change("util", Some(file("x")), Entry::Directory)];
+        assert_eq!(needs_of(&Proposal::new(1, String::new(), becomes_a_directory)), [(1, 2)]);
     }
 }

@@ -131,6 +131,13 @@ impl Proposal {
         Self { task, title, files, changes, needs }
     }
 
+    /// The proposal that was split before into these files; `changes` as far as the whole content is known.
+    #[must_use]
+    pub fn resumed(task: u64, title: String, files: Vec<ProposedFile>, changes: Vec<Change>) -> Self {
+        let needs = needs(&files);
+        Self { task, title, files, changes, needs }
+    }
+
     /// Every hunk with its file, in order.
     pub fn hunks(&self) -> impl Iterator<Item = (HunkId, &ProposedFile)> {
         self.files.iter().flat_map(|file| file.ids().into_iter().map(move |id| (id, file)))
@@ -140,6 +147,12 @@ impl Proposal {
     /// It is read from names and paths, so it is advice and not proof.
     pub fn needs(&self, id: HunkId) -> impl Iterator<Item = HunkId> {
         self.needs.iter().filter(move |(who, _)| *who == id).map(|(_, what)| *what)
+    }
+
+    /// Every pair of a hunk and one that it needs.
+    #[must_use]
+    pub fn all_needs(&self) -> &[(HunkId, HunkId)] {
+        &self.needs
     }
 
     /// The hunks that one "accept all" may take: none of a protected file.

@@ -23,8 +23,36 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The task it belongs to.
     pub task: u64,
-    /// The change it speaks of.
-    pub hunk: u32,
+    /// What it speaks of.
+    pub about: About,
+}
+
+/// What a finding speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A change, by its number in the task.
+    Hunk(u32),
+    /// A note, by its number in the task.
+    Note(u32),
+}
+
+impl About {
+    /// The name and the value under which it travels with a diagnostic.
+    #[must_use]
+    pub const fn data(self) -> (&'static str, u32) {
+        match self {
+            Self::Hunk(number) => ("hunk", number),
+            Self::Note(number) => ("note", number),
+        }
+    }
+}
+
+impl Finding {
+    /// Whether it stands for a change that waits for a decision.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        matches!(self.about, About::Hunk(_))
+    }
 }
 
 /// How loud a finding is.
@@ -58,8 +86,8 @@ pub struct Offer {
     pub kind: OfferKind,
     /// What choosing it does.
     pub call: Call,
-    /// The task and change it decides about, for matching it with a finding.
-    pub about: Option<(u64, u32)>,
+    /// The task and what of it it decides about, for matching it with a finding.
+    pub about: Option<(u64, About)>,
     /// Whether it is the obvious one.
     pub preferred: bool,
 }
@@ -69,8 +97,9 @@ impl Offer {
     #[must_use]
     pub fn is_about(&self, data: Option<&Value>) -> bool {
         let number = |name| data.and_then(|data| data.get(name)).and_then(Value::as_u64);
-        self.about.is_some_and(|(task, hunk)| {
-            number("task") == Some(task) && number("hunk") == Some(u64::from(hunk))
+        self.about.is_some_and(|(task, about)| {
+            let (name, value) = about.data();
+            number("task") == Some(task) && number(name) == Some(u64::from(value))
         })
     }
 }
@@ -80,6 +109,8 @@ impl Offer {
 pub enum OfferKind {
     /// Decides about a finding.
     QuickFix,
+    /// Mends what a diagnostic of the request says, by its position there.
+    Fix(usize),
     /// A task on this file, by its recipe's name.
     Rewrite(String),
     /// A task on the whole folder, by its recipe's name; and what concerns no place.

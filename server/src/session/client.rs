@@ -42,4 +42,16 @@ pub struct Client {
     pub disabled_actions: bool,
     /// Watched files can be registered.
     pub watches_files: bool,
+    /// It shows code lenses.
+    pub code_lens: bool,
+    /// It asks for code lenses again when told to.
+    pub refreshes_code_lens: bool,
+    /// It asks for the diagnostics of open documents, and asks again when told to: it is sent none of these.
+    pub pulls_diagnostics: bool,
+    /// It asks for the content of documents of our scheme.
+    pub virtual_documents: bool,
+    /// It asks its user about each edit that wants it, and makes only what is confirmed.
+    pub previews: bool,
+    /// It loses what comes behind the answer to a command in the same read.
+    pub loses_after_answer: bool,
 }

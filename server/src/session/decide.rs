@@ -28,6 +28,7 @@ impl Session {
     pub fn decide(&self, call: Call) -> Result<(), String> {
         match call {
             Call::Accept(pick) => self.accept(&pick),
+            Call::AcceptWithNeeds(pick) => self.accept_with_needs(&pick),
             Call::Reject(pick) => self.reject(&pick),
             Call::ShowEvidence(pick) => self.show_evidence(&pick),
             Call::Compare(pick) => self.compare(&pick),
@@ -36,8 +37,22 @@ impl Session {
                 self.tell(Outgoing::Message(Level::Info, self.tasks_in_words()));
                 Ok(())
             }
-            Call::Start(_) => Err("start a task with the command vouchsafe.start".to_owned()),
-            Call::Review(_) | Call::Blame(_) => {
+            Call::ShowTasks(_) => {
+                self.show_tasks();
+                Ok(())
+            }
+            Call::ShowChange(pick) => self.show_change(&pick),
+            Call::CheckClaim(which) => self.check_claim(&which),
+            Call::NoteEvidence(which) => self.show_note(&which),
+            Call::DismissNote(which) => self.dismiss(&which),
+            Call::Message(word) => self.message(&word),
+            Call::SetKey(key) => self.set_key(&key),
+            Call::SetUpModel => self.set_up_model(),
+            Call::ShowAnswer(task) => self.show_answer(task.task),
+            Call::Start(_) | Call::StartTask(_) | Call::FollowUp(_) => {
+                Err("start a task with the command vouchsafe.start".to_owned())
+            }
+            Call::Review(_) | Call::Blame(_) | Call::Findings(_) | Call::Trailer(_) => {
                 Err("this command only answers: send it as a request".to_owned())
             }
         }
@@ -57,6 +72,7 @@ impl Session {
             );
             self.tell(Outgoing::Message(Level::Info, text));
         }
+        self.tell_unmet(pick, &plan);
         Ok(())
     }
 
@@ -72,12 +88,23 @@ impl Session {
             plan.lines.iter().filter_map(|lines| state.ask_for_lines(pick.task, lines)).collect();
         let mut writes = Vec::new();
         for whole in &plan.wholes {
+            if state.waits_for_needs(whole.id) {
+                state.deferred.push_back(Pick { task: whole.id.task, hunk: Some(whole.id.hunk), uri: None });
+                continue;
+            }
             match state.ask_for_whole(whole) {
                 Some(edit) => edits.push(edit),
-                None => writes.push((whole.shown_in.clone(), whole.id, whole.file.clone())),
+                None => {
+                    state.writing.insert(whole.id);
+                    writes.push((whole.shown_in.clone(), whole.id, whole.file.clone()));
+                }
             }
         }
-        plan.deferred |= !edits.is_empty() || !writes.is_empty();
+        if pick.hunk.is_none() && state.previews(pick.task) {
+            edits.iter_mut().for_each(|edit| edit.confirm = true);
+            state.confirming.extend(edits.iter().map(|edit| edit.id));
+        }
+        plan.deferred |= !edits.is_empty() || !plan.wholes.is_empty();
         let workspace = state.tasks.get(&pick.task).map(|task| task.workspace.clone());
         drop(state);
         edits.into_iter().for_each(|edit| self.tell(Outgoing::Apply(edit)));
@@ -116,12 +143,15 @@ impl Session {
                 cites: Vec::new(),
             }));
         }
+        let ids: Vec<_> = decided.iter().map(|decided| decided.hunk).collect();
+        state.rejected.extend(&ids);
         drop(state);
         if decided.is_empty() {
             return Err("this change no longer waits: it was decided already".to_owned());
         }
         stale.into_iter().for_each(|document| self.tell(Outgoing::Refresh(document)));
         self.record(decided);
+        self.tell_needing(&ids);
         Ok(())
     }
 
@@ -140,6 +170,7 @@ impl Session {
             }
         };
         let mut state = self.state();
+        state.writing.remove(&id);
         if done.is_ok() {
             let decided = state.settle_whole(id, Decision::Accepted);
             state.decided.extend(decided);
@@ -149,6 +180,7 @@ impl Session {
         drop(state);
         if done.is_ok() {
             self.follow_rename(workspace, file);
+            self.remember(&DocumentId::File(workspace.join(file.path.as_path())));
         }
         self.tell(Outgoing::Message(level, text));
         self.tell(Outgoing::Refresh(shown_in));
@@ -196,11 +228,14 @@ impl State {
         reviews
             .flat_map(|(id, reviews)| reviews.iter_mut().map(move |review| (id, review)))
             .filter(|(_, review)| review.task == pick.task)
-            .filter(|(_, review)| match (&review.kind, pick.hunk) {
-                (_, None) => true,
-                (Kind::Text(file), Some(hunk)) => file.hunk(HunkId { task: pick.task, hunk }).is_some(),
-                (Kind::Whole(whole), Some(hunk)) => whole.id.hunk == hunk,
-            })
+            .filter(|(_, review)| pick.hunk.is_none_or(|hunk| review.has(hunk)))
+    }
+
+    /// Whether the user wants to be asked by the editor about each edit, and it can.
+    fn previews(&self, task: u64) -> bool {
+        let workspace = self.tasks.get(&task).map(|task| &task.workspace);
+        let folder = self.folders.iter().find(|folder| Some(&folder.path) == workspace);
+        self.client.previews && folder.is_some_and(|folder| folder.loaded.config.review.preview)
     }
 
     fn ask_for_lines(&mut self, task: u64, lines: &Lines) -> Option<ClientEdit> {
@@ -249,6 +284,6 @@ impl State {
         self.next_edit += 1;
         let id = self.next_edit;
         self.applying.push(Applying { id, document, task, what });
-        ClientEdit { id, label, change }
+        ClientEdit { id, label, change, confirm: false }
     }
 }

@@ -24,6 +24,7 @@ impl Session {
         let mut state = self.state();
         let text = document.text.clone();
         state.documents.insert(id.clone(), document);
+        state.outlines.remove(id);
         let landed = state.land(id, &text);
         if !landed {
             state.sync(id, &text);
@@ -40,9 +41,11 @@ impl Session {
         let encoding = state.client.encoding;
         let Some(document) = state.documents.get_mut(id) else { return };
         let edited = document.edit(version, changes, encoding);
-        let reviewed = state.reviews.contains_key(id);
+        let reviewed = state.reviews.contains_key(id) || state.notes.contains_key(id);
         for step in &edited {
             state.follow_blame(id, step);
+            state.follow_notes(id, &step.splices);
+            state.note_change(id, &step.splices);
         }
         let mut landed = false;
         if reviewed || state.is_applying(id) {
@@ -76,10 +79,13 @@ impl Session {
         let mut state = self.state();
         state.documents.remove(id);
         state.blames.remove(id);
+        state.outlines.remove(id);
         let reviewed = state.reviews.contains_key(id);
         drop(state);
         if reviewed {
             self.sync_from_disk(id);
+            // Who asks for the findings of open documents is sent those of this one from now on.
+            self.tell(Outgoing::Refresh(id.clone()));
         }
     }
 
@@ -114,7 +120,12 @@ impl Session {
             }
             state.reviews.entry(new.clone()).or_default().extend(reviews);
         }
+        for (old, new) in &moved {
+            let notes = state.notes.remove(old).unwrap_or_default();
+            state.notes.entry(new.clone()).or_default().extend(notes);
+        }
         drop(state);
+        self.remember_rename(from, to);
         for (old, new) in moved {
             self.tell(Outgoing::Refresh(old));
             self.tell(Outgoing::Refresh(new));

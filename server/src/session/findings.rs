@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Session;
-use super::answers::{Finding, Related, Severity};
+use super::answers::{About, Finding, Related, Severity};
 use super::document::DocumentId;
 use super::reviews::{Kind, Review, Whole};
 use super::state::{State, Task};
@@ -34,7 +34,7 @@ impl Session {
                 Kind::Whole(whole) => state.of_whole(id, review, task, whole).into_iter().collect(),
             })
         });
-        Some((uri, version, found.flatten().collect()))
+        Some((uri, version, found.flatten().chain(state.of_notes(id)).collect()))
     }
 }
 
@@ -54,7 +54,8 @@ impl State {
         } else {
             (Severity::Information, "proposed-change", format!("{}: {what}", task.title))
         };
-        let message = with_restriction(message + &cited(task, &steps), review);
+        let needs = self.needs_in_words(view.hunk.id);
+        let message = with_restriction(message + &cited(task, &steps) + &needs, review);
         Some(Finding {
             range: self.range(file.text(), &at),
             severity,
@@ -62,7 +63,7 @@ impl State {
             message,
             related: related(task, &steps),
             task: review.task,
-            hunk: view.hunk.id.hunk,
+            about: About::Hunk(view.hunk.id.hunk),
         })
     }
 
@@ -73,6 +74,7 @@ impl State {
         let empty = ropey::Rope::new();
         let shown = self.documents.get(id).map_or(&empty, |document| &document.text);
         let message = format!("{}: {}", task.title, sentence(&review.file)) + &cited(task, &whole.steps);
+        let message = message + &self.needs_in_words(whole.id);
         Some(Finding {
             range: self.range(shown, &(whole.line..whole.line + 1)),
             severity: Severity::Information,
@@ -80,12 +82,12 @@ impl State {
             message: with_restriction(message, review),
             related: related(task, &whole.steps),
             task: review.task,
-            hunk: whole.id.hunk,
+            about: About::Hunk(whole.id.hunk),
         })
     }
 
     /// Some lines as a range that every editor can show: an empty one marks the line it stands before.
-    fn range(&self, shown: &ropey::Rope, lines: &Range<u32>) -> Range<text::Position> {
+    pub(super) fn range(&self, shown: &ropey::Rope, lines: &Range<u32>) -> Range<text::Position> {
         let encoding = self.client.encoding;
         // As `ReviewedFile::at_line` has it: what has no line stands at the one below, at the end at the last one.
         let first = lines.start.min(line_count(shown).saturating_sub(1));
@@ -110,7 +112,7 @@ pub(super) fn what(view: &HunkView<'_>) -> String {
 fn cited(task: &Task, steps: &[u32]) -> String {
     let shown = steps.iter().filter_map(|seq| {
         let step = task.step(*seq)?;
-        Some(format!("{seq}: {} → {}", step.shown, step.exit))
+        Some(format!("{seq}: {}", step.cited()))
     });
     let shown: Vec<_> = shown.collect();
     if shown.is_empty() { String::new() } else { format!(" [{}]", shown.join("; ")) }

@@ -16,6 +16,7 @@ use super::outgoing::{Level, Outgoing};
 use crate::agent::Dirs;
 use crate::config::{self, Loaded, Severity, Sources};
 use crate::recipe::{RootFacts, ToolPlaces, Tools};
+use crate::task::TaskKind;
 
 /// A workspace folder.
 pub(super) struct Folder {
@@ -41,6 +42,11 @@ impl Folder {
         let facts = RootFacts::read(&path);
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
         Self { path, real, loaded, tools, facts, stamps }
+    }
+
+    /// Whether a model is configured for tasks of this kind.
+    pub(super) fn has_model(&self, kind: TaskKind) -> bool {
+        self.loaded.config.model_for(kind).is_ok()
     }
 
     /// A file of this folder.

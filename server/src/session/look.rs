@@ -1,15 +1,15 @@
-//! Looking at a change before deciding: its evidence, both texts side by side, the list of tasks.
+//! Looking at a change before deciding: its evidence, both texts side by side.
 //!
 //! Invariants
-//! - What is shown is a file under the state directory, so every editor can show it.
+//! - What is shown is a file under the state directory, so every editor can show it; a difference is a document of
+//!   our own scheme where the client asks for such.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::Session;
+use super::content::compare_uri;
 use super::outgoing::{Outgoing, Pick};
 use super::reviews::{Kind, Review};
-use super::tasks::counted;
 use crate::diff::unified;
 use crate::review::{FileChange, HunkId, LineEdit, ProposedFile, Selection, plain, sentence};
 
@@ -34,36 +34,23 @@ impl Session {
     /// Shows the old and the new text of the picked change.
     pub(super) fn compare(&self, pick: &Pick) -> Result<(), String> {
         let mut state = self.state();
-        let shown = state.picked(pick).find_map(|(_, review)| compared(review, pick));
+        let virtually = state.client.virtual_documents && state.client.shows_documents;
+        let shown = state.picked(pick).find_map(|(_, review)| {
+            let uri = pick.hunk.and_then(|hunk| compare_uri(pick.task, hunk, review.file.path.as_path()));
+            compared(review, pick).map(|shown| (shown, uri.filter(|_| virtually)))
+        });
         drop(state);
-        let Some((name, text)) = shown else {
+        let Some(((name, text), uri)) = shown else {
             return Err("this change no longer waits: it was decided already".to_owned());
         };
+        if let Some(uri) = uri {
+            self.tell(Outgoing::ShowVirtual { uri });
+            return Ok(());
+        }
         let path = self.services.dirs.state.join("tasks").join(pick.task.to_string()).join(name);
         put(&path, &text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
         self.tell(Outgoing::Show { path, line: Some(1) });
         Ok(())
-    }
-
-    /// All tasks of this session, for people.
-    pub(super) fn tasks_in_words(&self) -> String {
-        let state = self.state();
-        if state.tasks.is_empty() {
-            return "Vouchsafe: no task has been started in this session".to_owned();
-        }
-        let lines = state.tasks.iter().rev().map(|(id, task)| {
-            let (waiting, conflicts) = state.open_changes(*id);
-            let mut line =
-                format!("task {id}: {}, {}", task.title, task.phase.step().unwrap_or(task.phase.name()));
-            if waiting > 0 {
-                _ = write!(line, ", {} waiting", counted(waiting, "change"));
-            }
-            if conflicts > 0 {
-                _ = write!(line, " ({conflicts} in conflict)");
-            }
-            line
-        });
-        format!("Vouchsafe: {}", lines.collect::<Vec<_>>().join("; "))
     }
 }
 
@@ -79,7 +66,7 @@ fn steps_of(review: &Review, pick: &Pick) -> Vec<u32> {
 }
 
 /// The file name and content that compare a change.
-fn compared(review: &Review, pick: &Pick) -> Option<(String, String)> {
+pub(super) fn compared(review: &Review, pick: &Pick) -> Option<(String, String)> {
     let name = |suffix| match pick.hunk {
         Some(hunk) => format!("compare-{hunk}.{suffix}"),
         None => format!("compare.{suffix}"),
@@ -109,7 +96,7 @@ fn whole_diff(file: &ProposedFile) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a file of our own, under the state directory")]
-fn put(path: &PathBuf, text: &str) -> std::io::Result<()> {
+pub(super) fn put(path: &PathBuf, text: &str) -> std::io::Result<()> {
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory)?;
     }

@@ -10,7 +10,11 @@
 
 mod answers;
 mod apply;
+mod blamed;
+mod check;
+mod claims;
 mod client;
+mod content;
 mod decide;
 mod document;
 mod documents;
@@ -19,16 +23,30 @@ mod folders;
 mod follow;
 mod hover;
 mod landing;
+mod lenses;
 mod listing;
 mod look;
+mod needs;
+mod notes;
+mod offered;
 mod offers;
 mod outgoing;
+mod outlines;
+mod overview;
+mod placed;
 mod plan;
+mod replies;
+mod resume;
 mod reviews;
 mod scribe;
+mod set_up;
+mod start;
 mod state;
+mod talk;
 mod tasks;
 mod text;
+mod trailer;
+mod voice;
 mod write;
 
 use std::path::PathBuf;
@@ -40,14 +58,18 @@ use vouchsafe_confine::Shadow;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::agent::Services;
+use crate::model::Keys;
 use scribe::Scribe;
 use state::State;
 
-pub use answers::{Finding, HoverText, Offer, OfferKind, Related, Severity};
+pub use answers::{About, Finding, HoverText, Offer, OfferKind, Related, Severity};
 pub use client::Client;
+pub use content::SCHEME;
 pub use document::DocumentId;
+pub use lenses::Lens;
 pub use outgoing::{
-    Call, ClientChange, ClientEdit, DocumentArgument, Level, Outgoing, Pick, SomeTask, Start, TaskArgument,
+    Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick,
+    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Trailer, Word,
 };
 pub use text::{Encoding, Position, TextChange};
 
@@ -57,6 +79,10 @@ pub struct Session {
     outgoing: UnboundedSender<Outgoing>,
     services: Arc<Services>,
     scribe: Scribe,
+    /// Keys that the editor handed over.
+    keys: Keys,
+    /// Counts the outlines that were read.
+    readings: tokio::sync::watch::Sender<u64>,
     itself: std::sync::Weak<Self>,
 }
 
@@ -70,6 +96,8 @@ impl Session {
             outgoing,
             services: Arc::new(services),
             scribe: Scribe::default(),
+            keys: Keys::default(),
+            readings: tokio::sync::watch::Sender::new(0),
             itself: itself.clone(),
         });
         (session, receiver)
@@ -95,12 +123,26 @@ impl Session {
         let cache = self.services.dirs.cache.clone();
         // Left-overs of a crash cost disk space and nothing else; the next start tries again.
         self.scribe.run(move || drop(Shadow::sweep(&cache)));
+        let folders = self.state().folders.clone();
+        folders.into_iter().for_each(|folder| self.resume(folder));
     }
 
     /// What the client can do.
     #[must_use]
     pub fn client(&self) -> Arc<Client> {
         Arc::clone(&self.state().client)
+    }
+
+    /// The client has asked for the end.
+    pub fn shut_down(&self) {
+        self.state().ending = true;
+        self.cancel_all();
+    }
+
+    /// Whether the client has asked for the end: it must not be asked anything any more.
+    #[must_use]
+    pub fn is_shut_down(&self) -> bool {
+        self.state().ending
     }
 
     /// Cancels everything and waits for it to end, at most `grace`.

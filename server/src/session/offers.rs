@@ -7,9 +7,10 @@
 use std::ops::Range;
 
 use super::Session;
-use super::answers::{Offer, OfferKind};
+use super::answers::{About, Offer, OfferKind};
 use super::document::DocumentId;
-use super::outgoing::{Call, Pick, Start, TaskArgument};
+use super::offered::set_up;
+use super::outgoing::{Call, Pick, Said, Start, TaskArgument, Trailer};
 use super::reviews::{Kind, Review};
 use super::state::{Phase, State};
 use super::tasks::counted;
@@ -21,14 +22,18 @@ use crate::review::State as Standing;
 const OFFERS_MAX: usize = 12;
 
 impl Session {
-    /// What can be chosen for this range of a document.
+    /// What can be chosen for this range of a document; `said` is what other servers say about it.
     #[must_use]
-    pub fn offers(&self, id: &DocumentId, range: &Range<Position>) -> Vec<Offer> {
+    pub fn offers(&self, id: &DocumentId, range: &Range<Position>, said: &[Said]) -> Vec<Offer> {
         let folder = self.folder_of(id);
         let state = self.state();
         let Some(document) = state.documents.get(id) else { return Vec::new() };
         let mut offers = state.decisions(id, range);
-        let cancels: Vec<_> = state.cancels().collect();
+        if let Some(folder) = &folder {
+            offers.extend(state.task_offers(id, folder, range, said));
+        }
+        offers.extend(state.trailer(id, range.start.line));
+        let cancels: Vec<_> = state.cancels().chain(state.tasks_offer()).collect();
         if let Some(folder) = folder {
             let uri = document.uri.clone();
             let language = document.language.clone();
@@ -51,6 +56,7 @@ impl Session {
                 about: None,
                 preferred: false,
             }));
+            offers.extend(set_up(&folder));
         }
         offers.truncate(OFFERS_MAX.saturating_sub(cancels.len()));
         offers.extend(cancels);
@@ -68,8 +74,10 @@ impl State {
             let here = open_at(review, first, last);
             let Some(&(hunk, conflicted)) = here.first() else { continue };
             offers.extend(about_hunk(review.task, hunk, conflicted));
+            offers.extend(self.offer_with_needs(review.task, hunk));
             offers.extend(self.about_task(review, id));
         }
+        offers.extend(self.about_notes(id, first, last));
         offers
     }
 
@@ -90,6 +98,16 @@ impl State {
             offers.push(offer(title, Call::Reject(Pick { task, hunk: None, uri: None })));
         }
         offers
+    }
+
+    /// The trailer of the task that made a line.
+    fn trailer(&self, id: &DocumentId, line: u32) -> Option<Offer> {
+        let task = self.made_by(id, line)?;
+        Some(Offer {
+            title: format!("Vouchsafe: Show the commit trailer of task {task}"),
+            kind: OfferKind::Source("trailer".to_owned()),
+            ..offer(String::new(), Call::Trailer(Trailer { task, quiet: false }))
+        })
     }
 
     fn cancels(&self) -> impl Iterator<Item = Offer> {
@@ -143,7 +161,7 @@ fn about_hunk(task: u64, hunk: u32, conflicted: bool) -> Vec<Offer> {
         ("Show evidence", Call::ShowEvidence(pick)),
     ];
     let offers = calls.into_iter().enumerate().map(|(nth, (title, call))| Offer {
-        about: Some((task, hunk)),
+        about: Some((task, About::Hunk(hunk))),
         preferred: nth == 0 && !conflicted,
         ..offer(title.to_owned(), call)
     });

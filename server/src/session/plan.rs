@@ -53,11 +53,19 @@ impl Plan {
                 plan.take(document, review, pick);
             }
         }
+        // What stands in the way of another change goes first.
+        plan.wholes.sort_by_key(|whole| matches!(whole.file.change, FileChange::Create(_)));
         plan
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.wholes.is_empty() && !self.deferred
+    }
+
+    /// The changes that are carried out.
+    pub(super) fn hunks(&self) -> impl Iterator<Item = HunkId> {
+        let of_lines = self.lines.iter().flat_map(|lines| lines.edits.iter().map(|edit| edit.hunk));
+        of_lines.chain(self.wholes.iter().map(|whole| whole.id))
     }
 
     fn take(&mut self, document: &DocumentId, review: &Review, pick: &Pick) {

@@ -4,6 +4,7 @@
 //! - A change of lines in a text is reviewed hunk by hunk; anything else a task can do to a path is one change.
 //! - A change stands in the document of its file, or, when that file does not exist, where the task was started.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use vouchsafe_base::WorkspacePath;
@@ -12,9 +13,9 @@ use super::Session;
 use super::document::DocumentId;
 use super::folders::Folder;
 use super::outgoing::{Level, Outgoing};
-use super::state::Phase;
+use super::state::{Phase, State};
 use crate::agent::Finished;
-use crate::review::{FileChange, HunkId, Proposal, ProposedFile, ReviewedFile, WholeHunk};
+use crate::review::{Author, FileChange, HunkId, Proposal, ProposedFile, ReviewedFile, WholeHunk, splices};
 
 /// One change of one file of one task's proposal.
 pub(super) struct Review {
@@ -56,6 +57,14 @@ impl Review {
         }
     }
 
+    /// Whether it holds this change of its task.
+    pub(super) fn has(&self, hunk: u32) -> bool {
+        match &self.kind {
+            Kind::Text(file) => file.hunk(HunkId { task: self.task, hunk }).is_some(),
+            Kind::Whole(whole) => whole.id.hunk == hunk,
+        }
+    }
+
     /// Its file has another name now.
     pub(super) fn moved_to(&mut self, document: &DocumentId, workspace: &Path) {
         let below = document.path().and_then(|path| path.strip_prefix(workspace).ok());
@@ -87,22 +96,15 @@ impl Session {
             .map(|file| self.against_now(id, folder, &finished.proposal, file))
             .collect();
         let mut state = self.state();
+        state.needs.insert(id, finished.proposal.all_needs().to_vec());
         let Some(task) = state.tasks.get_mut(&id) else { return (0, 0) };
         task.phase = Phase::Settled;
         task.steps = finished.steps.into_iter().chain(finished.checks).collect();
         task.record = Some(finished.record);
-        let (started_at, started_line) = (task.started_at.clone(), task.started_line);
-        let mut shown = Vec::new();
-        for (own_place, mut review) in reviews {
-            if let Kind::Whole(whole) = &mut review.kind {
-                whole.line = if own_place.is_some() { 0 } else { started_line };
-            }
-            let place = own_place.unwrap_or_else(|| started_at.clone());
-            shown.push(place.clone());
-            state.reviews.entry(place).or_default().push(review);
-        }
+        let shown = state.put_before(id, reviews);
         drop(state);
         shown.into_iter().for_each(|document| self.tell(Outgoing::Refresh(document)));
+        self.settle_if_decided(id);
         for (paths, why) in [
             (
                 &finished.lost,
@@ -145,7 +147,38 @@ impl Session {
     }
 }
 
-fn whole(task: u64, file: ProposedFile) -> Review {
+impl State {
+    /// Puts reviews of a known task at their own document, or, without one, where the task was started; answers
+    /// where that was.
+    pub(super) fn put_before(
+        &mut self,
+        task: u64,
+        reviews: Vec<(Option<DocumentId>, Review)>,
+    ) -> BTreeSet<DocumentId> {
+        let Some(task) = self.tasks.get(&task) else { return BTreeSet::new() };
+        let (started_at, started_line) = (task.started_at.clone(), task.started_line);
+        let mut shown = BTreeSet::new();
+        for (own_place, mut review) in reviews {
+            if let Kind::Whole(whole) = &mut review.kind {
+                whole.line = if own_place.is_some() { 0 } else { started_line };
+            }
+            let place = own_place.unwrap_or_else(|| started_at.clone());
+            // The user may have typed since the review was made for the text.
+            let open = self.documents.get(&place).map(|document| document.text.clone());
+            if let (Kind::Text(file), Some(text)) = (&mut review.kind, open)
+                && *file.text() != text
+            {
+                let steps = splices(file.text(), &text);
+                file.spliced(&steps, &text, Author::User);
+            }
+            shown.insert(place.clone());
+            self.reviews.entry(place).or_default().push(review);
+        }
+        shown
+    }
+}
+
+pub(super) fn whole(task: u64, file: ProposedFile) -> Review {
     // Every change that is no text has its one hunk; without a name it could not be decided.
     let id = file.whole.as_ref().map_or(HunkId { task, hunk: 0 }, |whole| whole.id);
     let citations = file.whole.as_ref().map(|whole| whole.citations.clone()).unwrap_or_default();
@@ -155,7 +188,7 @@ fn whole(task: u64, file: ProposedFile) -> Review {
 
 /// The user deleted the file while the task changed its text: the change becomes one that makes the file anew, and
 /// never together with others.
-fn made_anew(proposal: &Proposal, file: &ProposedFile) -> Option<ProposedFile> {
+pub(super) fn made_anew(proposal: &Proposal, file: &ProposedFile) -> Option<ProposedFile> {
     let change = proposal.changes.iter().find(|change| change.path == file.path)?;
     let FileChange::Text(text) = &file.change else { return None };
     let first = text.hunks.first()?;
@@ -163,7 +196,7 @@ fn made_anew(proposal: &Proposal, file: &ProposedFile) -> Option<ProposedFile> {
     Some(ProposedFile {
         change: FileChange::Create(change.after.clone()?),
         whole: Some(whole),
-        protected: Some(format!("you deleted {} while the task ran", file.path)),
+        protected: Some(format!("you deleted {} meanwhile", file.path)),
         ..file.clone()
     })
 }

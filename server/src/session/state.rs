@@ -9,12 +9,17 @@ use vouchsafe_confine::Cancel;
 use vouchsafe_evidence::origin::Blame;
 
 use super::apply::{Applying, Decided};
+use super::check::Checkable;
 use super::client::Client;
 use super::document::{Document, DocumentId};
 use super::folders::Folder;
-use super::outgoing::Pick;
+use super::notes::Note;
+use super::outgoing::{NoteArgument, Pick};
+use super::outlines::Known;
 use super::reviews::Review;
-use crate::agent::{Begun, Job, StepInfo};
+use crate::agent::{Begun, Job, Steering, StepInfo, Work};
+use crate::review::HunkId;
+use crate::task::Asked;
 
 /// Everything behind the session's lock.
 #[derive(Default)]
@@ -28,8 +33,13 @@ pub(super) struct State {
     pub(super) tasks: BTreeMap<u64, Task>,
     /// Proposed changes by the document they are shown in.
     pub(super) reviews: HashMap<DocumentId, Vec<Review>>,
+    /// What tasks have to say besides their changes, by the document it is shown in.
+    pub(super) notes: HashMap<DocumentId, Vec<Note>>,
     /// What was remembered of open documents, carried on.
     pub(super) blames: HashMap<DocumentId, Blame>,
+    /// What stands where in open documents, as far as somebody asked.
+    pub(super) outlines: HashMap<DocumentId, Known>,
+    pub(super) next_reading: u64,
     pub(super) waiting: VecDeque<Waiting>,
     pub(super) running: u32,
     pub(super) threads: Vec<JoinHandle<()>>,
@@ -38,10 +48,20 @@ pub(super) struct State {
     /// Decisions that wait for an edit of the same document.
     pub(super) deferred: VecDeque<Pick>,
     pub(super) next_edit: u64,
+    /// Edits of which the user may confirm a part.
+    pub(super) confirming: BTreeSet<u64>,
+    /// The client has asked for the end: it takes no requests any more.
+    pub(super) ending: bool,
     /// Whether old outputs were looked for.
     pub(super) collected: bool,
     /// Decisions seen and not recorded yet.
     pub(super) decided: Vec<Decided>,
+    /// Which change of a task needs which other one.
+    pub(super) needs: HashMap<u64, Vec<(HunkId, HunkId)>>,
+    /// Changes that the server is writing.
+    pub(super) writing: BTreeSet<HunkId>,
+    /// Changes that the user rejected.
+    pub(super) rejected: BTreeSet<HunkId>,
     /// Documents whose findings have changed meanwhile.
     pub(super) stale: Vec<DocumentId>,
 }
@@ -56,6 +76,8 @@ pub(super) struct Waiting {
 /// A task of this session.
 pub(super) struct Task {
     pub(super) title: String,
+    /// What it was asked for.
+    pub(super) kind: String,
     /// The workspace folder it works on.
     pub(super) workspace: PathBuf,
     /// Where the user started it: changes without a place of their own are shown there.
@@ -65,6 +87,22 @@ pub(super) struct Task {
     pub(super) cancel: Cancel,
     pub(super) steps: Vec<StepInfo>,
     pub(super) record: Option<PathBuf>,
+    /// The claim that this task checks, if it does nothing else.
+    pub(super) checks: Option<NoteArgument>,
+    /// What is needed to check its own claims.
+    pub(super) checkable: Option<Arc<Checkable>>,
+    /// What a model was asked, if one was.
+    pub(super) asked: Option<Asking>,
+    /// The page with its answer to a question.
+    pub(super) answer: Option<PathBuf>,
+    /// The task whose open changes are part of this one's proposal when it has ended.
+    pub(super) takes_over: Option<u64>,
+}
+
+/// What a model was asked, and how to speak to it.
+pub(super) struct Asking {
+    pub(super) asked: Asked,
+    pub(super) steering: Steering,
 }
 
 /// Where a task stands.
@@ -108,6 +146,7 @@ impl Task {
     ) -> Self {
         Self {
             title: job.title.clone(),
+            kind: job.kind.to_owned(),
             workspace,
             started_at,
             started_line,
@@ -115,7 +154,22 @@ impl Task {
             cancel,
             steps: Vec::new(),
             record: None,
+            checks: None,
+            checkable: None,
+            takes_over: None,
+            answer: None,
+            asked: match &job.work {
+                Work::Model(work) => {
+                    Some(Asking { asked: work.asked.clone(), steering: work.steering.clone() })
+                }
+                _ => None,
+            },
         }
+    }
+
+    /// Whether it waits or runs.
+    pub(super) const fn is_under_way(&self) -> bool {
+        !matches!(self.phase, Phase::Settled)
     }
 
     /// A step by its number in the record.

@@ -8,17 +8,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_confine::Cancel;
 use vouchsafe_evidence::log::Ended;
 
 use super::Session;
+use super::check::Checkable;
 use super::document::DocumentId;
 use super::folders::Folder;
-use super::outgoing::{Call, Level, Outgoing, Pick, Start};
+use super::notes::Found;
+use super::outgoing::{Level, NoteArgument, Outgoing, Start};
 use super::state::{Phase, Task, Waiting};
-use crate::agent::{self, CommandLine, Finished, Job, Report};
+use super::voice::Voice;
+use crate::agent::{self, CheckedClaim, ClaimCounts, CommandLine, Finished, Job, Report, Work};
 use crate::config::LogLevel;
 use crate::recipe;
 
@@ -36,23 +38,45 @@ impl Session {
     }
 
     fn begin(&self, start: &Start, document: &DocumentId) -> Result<u64, String> {
-        let Some(folder) = self.folder_of(document) else {
-            return Err(match document {
-                DocumentId::File(path) => format!(
-                    "{} is in no workspace folder: open its folder in the editor, a task needs a workspace to copy",
-                    path.display()
-                ),
-                DocumentId::Other(_) => {
-                    "this document has no file yet: save it in a workspace folder first".to_owned()
-                }
-            });
-        };
-        let file = folder.inside(document);
+        let (folder, file) = self.workplace(document)?;
         let job = job(&folder, start, file).map_err(|error| error.to_string())?;
+        self.launch(job, folder, document.clone(), start.line, None)
+    }
+
+    /// The folder that a task on this document works on, and the document's file in it.
+    pub(super) fn workplace(
+        &self,
+        document: &DocumentId,
+    ) -> Result<(Arc<Folder>, Option<WorkspacePath>), String> {
+        if let Some(folder) = self.folder_of(document) {
+            let file = folder.inside(document);
+            return Ok((folder, file));
+        }
+        Err(match document {
+            DocumentId::File(path) => format!(
+                "{} is in no workspace folder: open its folder in the editor, a task needs a workspace to copy",
+                path.display()
+            ),
+            DocumentId::Other(_) => {
+                "this document has no file yet: save it in a workspace folder first".to_owned()
+            }
+        })
+    }
+
+    /// Gives a job its number and its place in the queue.
+    pub(super) fn launch(
+        &self,
+        job: Job,
+        folder: Arc<Folder>,
+        document: DocumentId,
+        line: u32,
+        checks: Option<NoteArgument>,
+    ) -> Result<u64, String> {
         let begun = agent::begin(job, &self.services).map_err(|error| error.to_string())?;
         let id = begun.task().get();
         let cancel = Cancel::default();
-        let task = Task::new(begun.job(), folder.path.clone(), document.clone(), start.line, cancel.clone());
+        let mut task = Task::new(begun.job(), folder.path.clone(), document, line, cancel.clone());
+        task.checks = checks;
         let title = task.title.clone();
         self.log(&folder, LogLevel::Info, || {
             format!("task {id} begins: {title}, in {}", folder.path.display())
@@ -103,7 +127,10 @@ impl Session {
         let Waiting { mut begun, folder, cancel } = waiting;
         let id = begun.task().get();
         begun.set_unsaved(self.unsaved(&folder));
-        let ended = begun.run(&self.services, &cancel, &mut |report| self.reported(id, &folder, &report));
+        begun.will_be_reviewed();
+        let mut voice = Voice::default();
+        let ended =
+            begun.run(&self.services, &cancel, &mut |report| self.reported(id, &folder, &report, &mut voice));
         self.state().running -= 1;
         match ended {
             Ok(finished) => self.finished(id, &folder, finished),
@@ -117,12 +144,13 @@ impl Session {
         self.run_waiting();
     }
 
-    fn reported(&self, task: u64, folder: &Folder, report: &Report<'_>) {
+    fn reported(&self, task: u64, folder: &Folder, report: &Report<'_>, voice: &mut Voice) {
         let (text, percent) = match report {
             Report::Ready(_) => ("copy ready".to_owned(), None),
             Report::StepBegins { number, of, shown } => {
-                let percent = u32::try_from((number - 1) * 100 / of).ok();
-                (format!("step {number} of {of}: {shown}"), percent)
+                let percent = of.and_then(|of| u32::try_from((number - 1) * 100 / of.max(1)).ok());
+                let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+                (format!("step {number}{of}: {shown}"), percent)
             }
             Report::StepEnds(step) => {
                 self.log(folder, LogLevel::Debug, || {
@@ -130,6 +158,12 @@ impl Session {
                 });
                 return;
             }
+            Report::Asks { turn } => (format!("turn {turn}: the model thinks"), None),
+            Report::Acts { shown } => ((*shown).to_owned(), None),
+            Report::Says(delta) => match voice.hears(*delta) {
+                Some(line) => (line, None),
+                None => return,
+            },
             Report::Output(..) => return,
         };
         if let Some(entry) = self.state().tasks.get_mut(&task) {
@@ -145,54 +179,57 @@ impl Session {
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.to_owned() });
     }
 
-    fn finished(&self, id: u64, folder: &Folder, finished: Finished) {
+    fn finished(&self, id: u64, folder: &Arc<Folder>, mut finished: Finished) {
         let outcome = finished.outcome.clone();
-        let failed_checks: Vec<_> = finished
-            .checks
-            .iter()
-            .filter(|check| !check.exit.is_success())
-            .map(agent::StepInfo::summary)
-            .collect();
-        let counts = self.review(id, folder, finished);
-        let Some((title, record)) =
-            self.state().tasks.get(&id).map(|task| (task.title.clone(), task.record.clone()))
-        else {
-            return;
+        let claims = std::mem::take(&mut finished.claims);
+        let checks = self.state().tasks.get(&id).and_then(|task| task.checks);
+        if let (Some(which), Some(checked)) = (checks, claims.first()) {
+            let (checked, record) = (checked.clone(), finished.record.clone());
+            self.review(id, folder, finished);
+            self.tell(Outgoing::ProgressEnd { task: id, text: checked.claim.because.clone() });
+            return self.checked(id, &which, checked, &record);
+        }
+        let counted_claims = ClaimCounts::of(claims.iter().map(|checked| &checked.claim)).in_words();
+        let mut found = found(claims, &finished);
+        let reply = self.take_reply(id, &finished, &mut found);
+        let checkable = Checkable {
+            message: finished.message.clone(),
+            changes: finished.proposal.changes.clone(),
+            folder: Arc::clone(folder),
         };
+        let failed_checks: Vec<_> =
+            finished.checks.iter().filter(|check| check.failed()).map(agent::StepInfo::summary).collect();
+        let counts = self.review(id, folder, finished);
+        if let Some(task) = self.state().tasks.get_mut(&id).filter(|_| counted_claims.is_some()) {
+            task.checkable = Some(Arc::new(checkable));
+        }
+        self.note(id, found);
+        if counts.0 > 0 {
+            self.take_over(id);
+        }
+        let Some(title) = self.state().tasks.get(&id).map(|task| task.title.clone()) else { return };
         let changes = match counts {
-            (0, _) => "no changes".to_owned(),
+            (0, _) => reply
+                .as_ref()
+                .and_then(|reply| reply.outcome.clone())
+                .unwrap_or_else(|| "no changes".to_owned()),
             (changes, files) => format!("{} in {}", counted(changes, "change"), counted(files, "file")),
         };
         let mut sentence = match &outcome {
             Ended::Finished | Ended::NothingToDo => format!("{title}: {changes}"),
             other => format!("{title}: {other} ({changes})"),
         };
+        if let Some(counted) = counted_claims {
+            sentence.push_str(&format!("; {counted}"));
+        }
         for check in failed_checks {
             sentence.push_str(&format!("; the check {check}"));
         }
         self.log(folder, LogLevel::Info, || format!("task {id} has ended: {sentence}"));
         self.tell(Outgoing::ProgressEnd { task: id, text: sentence.clone() });
         self.collect(folder);
-        let text = format!("Vouchsafe task {id}: {sentence}");
-        let pick = Pick { task: id, hunk: None, uri: None };
-        let asks = self.client().asks;
-        match (counts.0, outcome) {
-            (1.., _) if asks => self.tell(Outgoing::Ask {
-                text,
-                choices: vec![
-                    ("Accept all".to_owned(), Call::Accept(pick.clone())),
-                    ("Review later".to_owned(), Call::Tasks),
-                    ("Show evidence".to_owned(), Call::ShowEvidence(pick)),
-                ],
-            }),
-            (_, Ended::Finished | Ended::NothingToDo | Ended::Cancelled) => {
-                self.tell(Outgoing::Message(Level::Info, text));
-            }
-            _ => {
-                let record = record.map(|record| format!("; see {}", record.display())).unwrap_or_default();
-                self.tell(Outgoing::Message(Level::Warning, format!("{text}{record}")));
-            }
-        }
+        self.check_after(id, folder);
+        self.tell_end(id, &sentence, counts.0, &outcome, reply.as_ref());
     }
 
     /// Cancels a task, running or waiting; one that has ended is left alone.
@@ -204,11 +241,17 @@ impl Session {
         let known =
             state.tasks.get(&task).ok_or_else(|| format!("there is no task {task} in this session"))?;
         known.cancel.cancel();
+        let is_over = matches!(known.phase, Phase::Settled);
+        drop(state);
+        if !is_over {
+            // Ending takes as long as its processes take to go; that it was heard shows at once.
+            self.tell(Outgoing::ProgressStep { task, text: "cancelling".to_owned(), percent: None });
+        }
         Ok(())
     }
 
     /// A line for the client's log, if the configuration wants to hear of it.
-    fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
+    pub(super) fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
         let as_message = match level {
             _ if folder.loaded.config.log < level => return,
             LogLevel::Error => Level::Error,
@@ -236,25 +279,6 @@ impl Session {
             task.cancel.cancel();
         }
     }
-
-    /// All tasks of this session, newest first, as JSON: number, title, phase, open changes.
-    #[must_use]
-    pub fn tasks_listed(&self) -> Value {
-        let state = self.state();
-        let tasks = state.tasks.iter().rev().map(|(id, task)| {
-            let (waiting, conflicts) = state.open_changes(*id);
-            json!({
-                "task": id,
-                "title": task.title,
-                "phase": task.phase.name(),
-                "step": task.phase.step(),
-                "waiting": waiting,
-                "conflicts": conflicts,
-                "record": task.record,
-            })
-        });
-        Value::Array(tasks.collect())
-    }
 }
 
 /// The job of a recipe.
@@ -267,10 +291,12 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
     Ok(Job {
         kind: "recipe",
         title: recipe.title.clone(),
-        recipe: Some(recipe.name.clone()),
         workspace: folder.real.clone(),
-        commands: lines(recipe.commands(file.as_ref())?),
-        checks: lines(recipe.checks(file.as_ref())?),
+        work: Work::Commands {
+            recipe: Some(recipe.name.clone()),
+            commands: lines(recipe.commands(file.as_ref())?),
+            checks: lines(recipe.checks(file.as_ref())?),
+        },
         place: file.map(|file| (file, start.line)),
         only_its_file: recipe.scope == recipe::RecipeScope::File,
         unsaved: Vec::new(),
@@ -280,6 +306,12 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
         config: Arc::new(config.clone()),
         command_wall: recipe.timeout_s.map(|seconds| Duration::from_secs(seconds.into())),
     })
+}
+
+/// What a finished task has to say besides its changes.
+fn found(claims: Vec<CheckedClaim>, finished: &Finished) -> Vec<Found> {
+    let weakened = finished.weakened.iter().map(|test| Found::weakened(test, &finished.record));
+    claims.into_iter().filter_map(|claim| Found::claim(claim, &finished.record)).chain(weakened).collect()
 }
 
 /// `1 change`, `2 changes`.

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use ropey::{Rope, RopeSlice};
+use serde::{Deserialize, Serialize};
 
 /// The unit in which a client counts columns, negotiated once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,11 +22,12 @@ pub enum Encoding {
 }
 
 /// A place in a text: zero-based line, and column in the client's [`Encoding`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// Zero-based line.
     pub line: u32,
     /// Column in units of the encoding.
+    #[serde(rename = "character")]
     pub column: u32,
 }
 

@@ -43,8 +43,21 @@ impl Editor {
                 }
                 self.reply(id, &Value::Null);
             }
+            "workspace/diagnostic/refresh" => {
+                self.reply(id, &Value::Null);
+                self.pull_all();
+            }
+            "workspace/codeLens/refresh" => {
+                self.reply(id, &Value::Null);
+                self.pulled.lens_refreshes += 1;
+            }
+            "workspace/textDocumentContent/refresh" => {
+                self.reply(id, &Value::Null);
+                self.ask_content(&text(&params["uri"]));
+            }
             "window/showDocument" => {
                 self.shown.push(params.clone());
+                self.ask_content(&text(&params["uri"]));
                 self.reply(id, &json!({ "success": true }));
             }
             "workspace/configuration" => {
@@ -115,8 +128,11 @@ impl Editor {
             self.events.push("edit  declined by the user".to_owned());
             return self.reply(id, &json!({ "applied": says }));
         }
-        let (answer, changes) = match self.apply(&params["edit"]) {
-            Ok(changes) => (json!({ "applied": true }), changes),
+        let Some(edit) = self.previewed(&params["edit"]) else {
+            return self.reply(id, &json!({ "applied": false }));
+        };
+        let (answer, changes) = match self.apply(&edit) {
+            Ok(changes) => (json!({ "applied": !self.quirks.denies_what_it_applied }), changes),
             Err(reason) => {
                 self.events.push(format!("edit  refused: {reason}"));
                 (json!({ "applied": false, "failureReason": reason }), Vec::new())

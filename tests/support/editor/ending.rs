@@ -20,6 +20,11 @@ impl Editor {
     /// Kills the server outright (SIGKILL), as a crash does; gives the yard back for a look or another start.
     #[must_use]
     pub fn kill(mut self) -> Arc<crate::yard::Yard> {
+        self.crash()
+    }
+
+    /// As [`Self::kill`], with a last look at what the user has seen: all that was sent is taken in.
+    pub fn crash(&mut self) -> Arc<crate::yard::Yard> {
         let id = i32::try_from(self.wire.id()).ok().and_then(rustix::process::Pid::from_raw);
         let id = id.unwrap_or_else(|| self.fail("the server has no process id"));
         rustix::process::kill_process(id, rustix::process::Signal::KILL)
@@ -59,6 +64,7 @@ impl Editor {
         for method in self.asked.values().cloned().collect::<Vec<_>>() {
             self.problem(&format!("a request was never answered: {method}"));
         }
+        self.note_told_twice();
         for choice in std::mem::take(&mut self.script.choices) {
             self.problem(&format!("nobody offered the scripted choice {choice:?}"));
         }

@@ -11,6 +11,8 @@ mod documents;
 mod edits;
 mod ending;
 mod opening;
+mod preview;
+mod pulling;
 mod pump;
 mod render;
 mod review;
@@ -23,6 +25,7 @@ use serde_json::Value;
 
 pub use documents::Document;
 pub use opening::Opening;
+pub use pulling::Lens;
 
 use crate::profile::{self, Quirks};
 use crate::strict::Checker;
@@ -62,7 +65,9 @@ pub struct Editor {
     server: Value,
     documents: BTreeMap<String, Document>,
     cursor: Selection,
+    /// What is shown, be it published or asked for.
     diagnostics: BTreeMap<String, Vec<Value>>,
+    pulled: pulling::Pulled,
     progress: BTreeMap<String, Progress>,
     messages: Vec<Message>,
     shown: Vec<Value>,
@@ -71,6 +76,7 @@ pub struct Editor {
     /// What happened since the last `expect`, rendered.
     events: Vec<String>,
     edits_answered: usize,
+    previews: usize,
     asked: HashMap<i64, String>,
     answers: HashMap<i64, Result<Value, Value>>,
     next_id: i64,
@@ -116,6 +122,7 @@ pub struct Message {
 struct Script {
     choices: VecDeque<String>,
     decline_next_edit: bool,
+    ticks: Option<usize>,
 }
 
 impl Editor {

@@ -165,6 +165,7 @@ impl Opening {
                 end: Place { line: 0, byte: 0 },
             },
             diagnostics: BTreeMap::new(),
+            pulled: super::pulling::Pulled::default(),
             progress: BTreeMap::new(),
             messages: Vec::new(),
             shown: Vec::new(),
@@ -172,6 +173,7 @@ impl Opening {
             script: Script::default(),
             events: Vec::new(),
             edits_answered: 0,
+            previews: 0,
             asked: HashMap::new(),
             answers: HashMap::new(),
             next_id: 1,
@@ -192,6 +194,7 @@ impl Editor {
             Err(error) => self.fail(&format!("the server refused to initialize: {error}")),
         };
         self.server = answer["capabilities"].clone();
+        self.judge_offers();
         let chosen = self.server["positionEncoding"].as_str().unwrap_or("utf-16");
         match Encoding::named(chosen) {
             Some(encoding) if profile::encodings(&self.capabilities).contains(&encoding) => {

@@ -44,7 +44,11 @@ impl Editor {
 
     /// Sends a notification.
     pub fn notify(&mut self, method: &str, params: Value) {
+        let uri = params["textDocument"]["uri"].as_str().map(str::to_owned);
         self.send(&call(method, params));
+        if let Some(uri) = uri {
+            self.noticed(method, &uri);
+        }
     }
 
     pub(super) fn send(&mut self, message: &Value) {
@@ -127,7 +131,9 @@ impl Editor {
             (None, Some(error)) => Err(error.clone()),
             _ => return self.problem(&format!("an answer needs a result or an error: {message}")),
         };
-        self.answers.insert(id, answer);
+        if let Some(answer) = self.taken_as_pulled(id, answer) {
+            self.answers.insert(id, answer);
+        }
     }
 
     fn notification(&mut self, method: &str, params: &Value) {
@@ -156,7 +162,7 @@ impl Editor {
             self.problem(&format!("diagnostics for version {version} of {path}, which is at {current}"));
         }
         let diagnostics = params["diagnostics"].as_array().cloned().unwrap_or_default();
-        self.diagnostics.insert(path, diagnostics);
+        self.published(&path, diagnostics);
     }
 
     fn report(&mut self, params: &Value) {

@@ -112,6 +112,24 @@ impl Editor {
     /// Waits until every task that began has ended and a proposed change is shown.
     pub fn wait_for_proposal(&mut self) {
         self.wait_for("proposal", |editor| editor.is_idle() && editor.proposed() > 0);
+        if self.pulls() {
+            self.wait_for_pulled();
+        }
+    }
+
+    /// Waits until what waits in open documents has been asked for: it comes later than what is published.
+    fn wait_for_pulled(&mut self) {
+        let listed = match self.execute("vouchsafe.review", &json!([{}])) {
+            Ok(listed) => listed.as_array().cloned().unwrap_or_default(),
+            Err(error) => self.fail(&format!("the open changes cannot be listed: {error}")),
+        };
+        let places: Vec<_> = listed.iter().map(|one| self.path_of(&text(&one["uri"]))).collect();
+        self.wait_for("the findings of open documents", |editor| {
+            places.iter().all(|path| {
+                let wanted = places.iter().filter(|one| *one == path).count();
+                editor.diagnostics(path).len() >= wanted
+            })
+        });
     }
 
     /// Waits until `count` tasks have ended since the start of the session.

@@ -46,9 +46,11 @@ impl Cancel {
         self.0.cancelled.load(Ordering::SeqCst)
     }
 
-    /// Readable once cancelled.
+    /// Readable once cancelled, and for ever after: for whoever waits for other descriptors as well. `None` when the
+    /// process had none left.
     #[cfg(target_os = "linux")]
-    pub(crate) fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
+    #[must_use]
+    pub fn descriptor(&self) -> Option<std::os::fd::BorrowedFd<'_>> {
         use std::os::fd::AsFd;
         self.0.wake.as_ref().map(AsFd::as_fd)
     }

@@ -115,6 +115,11 @@ impl Copied {
         Ok(ignored.count() as u64)
     }
 
+    /// The copy's own directory.
+    pub(super) fn root(&self) -> &Root {
+        &self.root
+    }
+
     pub(super) fn read(&self, path: &WorkspacePath) -> io::Result<Option<Vec<u8>>> {
         self.root.read(path)
     }

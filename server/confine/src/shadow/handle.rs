@@ -44,6 +44,12 @@ enum Kind {
     Overlaid(Overlaid),
 }
 
+/// The kind of a shadow, for whoever looks into it.
+pub(super) enum Within<'a> {
+    Copied(&'a Copied),
+    Overlaid(&'a Overlaid),
+}
+
 #[derive(Debug)]
 struct Caches {
     digests: Digests,
@@ -266,6 +272,13 @@ impl Shadow {
     /// When the cache cannot be used.
     pub fn sweep(cache: &Path) -> Result<Swept, ShadowError> {
         place::sweep(cache)
+    }
+
+    pub(super) fn within(&self) -> Within<'_> {
+        match &self.kind {
+            Kind::Copied(copied) => Within::Copied(copied),
+            Kind::Overlaid(overlaid) => Within::Overlaid(overlaid),
+        }
     }
 
     pub(crate) fn home(&self) -> &Path {

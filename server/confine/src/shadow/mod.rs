@@ -22,6 +22,8 @@ mod copy;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod file;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod find;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod git;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod handle;
@@ -51,7 +53,7 @@ pub(crate) mod usage;
 mod walk;
 
 pub use change::{Change, Entry};
-pub use plan::{HiddenFiles, Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
+pub use plan::{Found, HiddenFiles, Lack, Lacking, ShadowError, ShadowLimits, ShadowPlan, Swept};
 
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 pub use handle::Shadow;

@@ -23,7 +23,7 @@ use super::file::{self, Kind, Root};
 use super::git;
 use super::hidden::Hidden;
 use super::place::Place;
-use super::plan::{Lack, Lacking, ShadowError};
+use super::plan::{Found, Lack, Lacking, ShadowError};
 use crate::sandbox::OverlayDirs;
 
 /// An overlaid shadow.
@@ -146,6 +146,14 @@ impl Overlaid {
         }
     }
 
+    /// What unsaved buffers put at a path, or above another one.
+    pub(super) fn base_kind(&self, path: &WorkspacePath) -> Option<Found> {
+        match self.seeds.get(path) {
+            Some(Entry::File { bytes, .. }) => Some(Found::File { bytes: *bytes }),
+            _ => self.seed_directories.contains(path).then_some(Found::Directory),
+        }
+    }
+
     /// What unsaved buffers put directly into a directory.
     pub(super) fn seeded_in<'s>(
         &'s self,
@@ -220,7 +228,7 @@ impl Overlaid {
                     false => None,
                     true if size <= KEPT_FILE_BYTES_MAX => self
                         .workspace_root
-                        .contents(path)?
+                        .contents(path, size)?
                         .map(|bytes| {
                             let digest = Digest::of(&bytes);
                             keep(digest, &bytes).map(|()| (digest, bytes.len() as u64))
@@ -233,6 +241,28 @@ impl Overlaid {
             }
         };
         Ok(Some(Base { entry, known }))
+    }
+
+    /// The base of a file that the user has deleted meanwhile: there was one, and its bytes are not known.
+    pub(super) fn lost(&self, path: &WorkspacePath) -> io::Result<Option<Base>> {
+        let now = self.upper_root.stat(path)?.filter(|stat| file::kind(stat) == Kind::File);
+        let entry = now.map(|stat| file_entry(UNKNOWN, 0, file::mode(&stat)));
+        Ok(entry.map(|entry| Base { entry, known: false }))
+    }
+
+    /// Whether a directory of the workspace has other entries than when the task began.
+    pub(super) fn has_changed(&self, directory: Option<&WorkspacePath>) -> bool {
+        let stat = match directory {
+            Some(path) => self.workspace_root.stat(path).ok().flatten(),
+            None => file::lstat(&self.workspace).ok(),
+        };
+        stat.is_none_or(|stat| !self.is_older(&stat))
+    }
+
+    /// Whether there was anything at a path.
+    pub(super) fn had(&self, path: &WorkspacePath) -> io::Result<bool> {
+        let seeded = self.seeds.contains_key(path) || self.seed_directories.contains(path);
+        Ok(seeded || (!self.is_masked(path) && self.workspace_root.stat(path)?.is_some()))
     }
 
     /// Strictly before: a clock tick is some milliseconds long, and a change in the same one could have come after.

@@ -35,6 +35,25 @@ const BUILT_IN: &[&str] = &[
     ".gnupg",
 ];
 
+/// What stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A regular file.
+    File {
+        /// Its size.
+        bytes: u64,
+    },
+    /// A symbolic link.
+    Symlink {
+        /// Where it points, as it is written.
+        target: Vec<u8>,
+    },
+    /// A directory.
+    Directory,
+    /// Anything else.
+    Special,
+}
+
 /// Which files to hide. Read as in `.gitignore`: a glob without a `/` inside matches a name at any depth, one with it a
 /// path from the root; case is ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use vouchsafe_base::WorkspacePath;
 
 use super::change::Change;
-use super::plan::{Lacking, ShadowError, ShadowPlan, Swept};
+use super::plan::{Found, Lacking, ShadowError, ShadowPlan, Swept};
 use crate::sandbox::{Enforced, Inside, Tier};
 
 /// The private copy of a workspace in which one task works. Cannot be made on this system.
@@ -63,6 +63,11 @@ impl Shadow {
 
     /// The copy's bytes now.
     pub fn read(&self, _path: &WorkspacePath) -> Result<Option<Vec<u8>>, ShadowError> {
+        match self.0 {}
+    }
+
+    /// What stands at a path now.
+    pub fn find(&self, _path: &WorkspacePath) -> Result<Option<Found>, ShadowError> {
         match self.0 {}
     }
 

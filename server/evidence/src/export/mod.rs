@@ -19,6 +19,7 @@ pub use json::{JSON_VERSION, json};
 pub use sarif::sarif;
 pub use trace::{AGENT_TRACE_VERSION, Revision, TracedFile, agent_trace};
 pub use trailer::trailer;
+pub use uri::relative as relative_uri;
 
 use crate::log::{Event, Seq};
 use crate::record::Record;

@@ -16,7 +16,8 @@ pub(super) fn directory(path: &str) -> String {
 }
 
 /// The relative address of a file of the workspace.
-pub(super) fn relative(path: &WorkspacePath) -> String {
+#[must_use]
+pub fn relative(path: &WorkspacePath) -> String {
     let text = escape(path.as_bytes());
     // A colon in the first part would make it look like a scheme.
     if path.parts().next().is_some_and(|part| part.contains(&b':')) { format!("./{text}") } else { text }

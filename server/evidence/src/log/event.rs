@@ -104,7 +104,10 @@ impl Event {
         match self {
             Self::Command(ran) => vec![ran.stdout.blob, ran.stderr.blob],
             Self::ModelTurn(turn) => turn.request.into_iter().chain(turn.response).collect(),
-            Self::Proposal(proposal) => proposal.diff.into_iter().chain(proposal.origins).collect(),
+            Self::Proposal(proposal) => {
+                let named = proposal.stored.iter().copied();
+                proposal.diff.into_iter().chain(proposal.review).chain(named).collect()
+            }
             Self::Task(_)
             | Self::Shadow(_)
             | Self::FileRead(_)

@@ -249,9 +249,12 @@ pub struct ProposalReady {
     /// The blob with the unified diff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diff: Option<Digest>,
-    /// The blob with the origins of the changed lines.
+    /// The blob from which the review can be taken up again; `None` when nobody is to review it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origins: Option<Digest>,
+    pub review: Option<Digest>,
+    /// The blobs that `review` names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stored: Vec<Digest>,
 }
 
 /// The user decided on a change.

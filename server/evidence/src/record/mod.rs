@@ -22,7 +22,7 @@ use std::ops::Range;
 use vouchsafe_base::Digest;
 
 pub use blobs::{Blobs, Ends};
-pub use visible::visible;
+pub use visible::{hides, visible};
 pub use write::{record_path, write_record};
 
 use crate::log::{Seq, TaskId};

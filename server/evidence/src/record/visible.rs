@@ -31,7 +31,8 @@ fn push_visible(out: &mut String, text: &str) {
 }
 
 /// Whether a character is invisible, or changes where others appear.
-fn hides(c: char) -> bool {
+#[must_use]
+pub fn hides(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -26,12 +26,15 @@ const ROUNDS_MAX: usize = 4;
 /// Values of environment variables shorter than this many bytes are left alone.
 pub const VALUE_BYTES_MIN: usize = 6;
 
+/// What stands in the place of a configured secret.
+const PATTERN: &str = "pattern";
+
 /// Fields of events whose values are words of ours.
 const TAGS: &[&str] = &["type", "how", "outcome", "by", "op", "ruling", "decision", "verdict"];
 
-/// A configured pattern is not a regular expression.
+/// A configured pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the secret pattern {pattern:?} is not a regular expression: {reason}")]
+#[error("the secret pattern {pattern:?} {reason}")]
 pub struct BadPattern {
     /// The pattern as configured.
     pub pattern: String,
@@ -79,10 +82,39 @@ impl Redactor {
                 redactor.rules.insert(0, Rule::new(name, &pattern)?);
             }
         }
-        for pattern in patterns {
-            redactor.rules.push(Rule::new("pattern", pattern)?);
-        }
+        redactor.add(patterns)?;
         Ok(redactor)
+    }
+
+    /// Whether a pattern can be configured.
+    ///
+    /// # Errors
+    /// [`BadPattern`] for one that is not a regular expression, or that matches where nothing is.
+    pub fn check(pattern: &str) -> Result<(), BadPattern> {
+        if Rule::new(PATTERN, pattern)?.pattern.is_match(b"") {
+            let reason = "matches where nothing is: let it match at least one character".to_owned();
+            return Err(BadPattern { pattern: pattern.to_owned(), reason });
+        }
+        Ok(())
+    }
+
+    /// Adds configured patterns; one that is there already is not added again.
+    ///
+    /// # Errors
+    /// [`BadPattern`] for a pattern that is not a regular expression; those before it were added.
+    pub fn add(&mut self, patterns: &[String]) -> Result<(), BadPattern> {
+        for pattern in patterns.iter().filter(|pattern| !pattern.is_empty()) {
+            if !self.knows(pattern) {
+                self.rules.push(Rule::new(PATTERN, pattern)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a pattern is among the configured ones.
+    #[must_use]
+    pub fn knows(&self, pattern: &str) -> bool {
+        self.rules.iter().any(|rule| rule.label == PATTERN && rule.pattern.as_str() == pattern)
     }
 
     /// `bytes` with every secret replaced by `[redacted:WHAT]`.
@@ -164,8 +196,10 @@ impl Default for Redactor {
 impl Rule {
     fn new(label: &str, pattern: &str) -> Result<Self, BadPattern> {
         let built = RegexBuilder::new(pattern).size_limit(16 << 20).build();
-        let bad =
-            |reason: regex::Error| BadPattern { pattern: pattern.to_owned(), reason: reason.to_string() };
+        let bad = |reason: regex::Error| BadPattern {
+            pattern: pattern.to_owned(),
+            reason: format!("is not a regular expression: {}", one_line(&reason)),
+        };
         Ok(Self { label: label.to_owned(), pattern: built.map_err(bad)? })
     }
 
@@ -173,12 +207,22 @@ impl Rule {
     fn mark(&self, found: &Captures<'_>) -> Vec<u8> {
         let Some(whole) = found.get(0) else { return Vec::new() };
         let secret = found.name("secret").unwrap_or(whole);
+        if secret.is_empty() {
+            return whole.as_bytes().to_vec();
+        }
         let line_ends = secret.as_bytes().iter().filter(|byte| **byte == b'\n').count();
         let before = whole.as_bytes().get(..secret.start() - whole.start()).unwrap_or_default();
         let after = whole.as_bytes().get(secret.end() - whole.start()..).unwrap_or_default();
         let mark = format!("[redacted:{}]{}", self.label, "\n".repeat(line_ends));
         [before, mark.as_bytes(), after].concat()
     }
+}
+
+/// What is wrong, without the drawing that points at it.
+fn one_line(error: &regex::Error) -> String {
+    let shown = error.to_string();
+    let last = shown.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    last.trim().trim_start_matches("error: ").to_owned()
 }
 
 #[cfg(test)]
@@ -208,7 +252,20 @@ mod tests {
     fn a_pattern_that_is_none_is_named() {
         let none: [(&str, &str); 0] = [];
         let error = Redactor::new(none, &["(".to_owned()]).unwrap_err();
-        assert!(error.to_string().starts_with("the secret pattern \"(\" is not a regular expression"));
+        assert_eq!(error.to_string(), "the secret pattern \"(\" is not a regular expression: unclosed group");
+        assert!(Redactor::check("x*").unwrap_err().to_string().contains("where nothing is"));
+        assert_eq!(Redactor::check("x+"), Ok(()));
+    }
+
+    #[test]
+    fn patterns_are_added_once_and_never_match_nothing() {
+        let mut redactor = Redactor::default();
+        let patterns = ["9+".to_owned(), r"\b".to_owned(), "9+".to_owned()];
+        redactor.add(&patterns).unwrap();
+        redactor.add(&patterns).unwrap();
+        assert!(redactor.knows("9+") && !redactor.knows("8+"));
+        assert_eq!(redactor.rules.len(), Redactor::default().rules.len() + 2);
+        assert_eq!(redactor.text("x99x b"), "x[redacted:pattern]x b");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use vouchsafe_base::Digest;
 
 use super::group::Job;
 use super::owner::Claim;
+use super::waiting::note_waiting;
 use super::{Store, StoreError};
 use crate::log::{Ended, Event, Seq, TaskId, TaskStarted};
 
@@ -97,7 +98,7 @@ impl Store {
     pub fn mark_interrupted(&self) -> Result<Vec<TaskId>, StoreError> {
         let open = self.open_tasks()?;
         let mut marked = Vec::new();
-        for (owner, tasks) in open {
+        for (owner, tasks) in open.into_iter().filter(|(owner, _)| !self.owner.is_own(owner)) {
             let claim =
                 self.owner.claim(&owner).map_err(|error| StoreError::from_io(&self.dir, &self.dir, error))?;
             let Claim::Dead(_lock) = claim else { continue };
@@ -173,6 +174,7 @@ pub(super) fn append_in(
             .prepare_cached("UPDATE tasks SET ended_us = ?, outcome = ? WHERE id = ?")?
             .execute(params![at_us, outcome, task.get().cast_signed()])?;
     }
+    note_waiting(transaction, task, event)?;
     Ok(Head { ended: head.ended || matches!(event, Event::End(_)), ..after })
 }
 

@@ -1,7 +1,7 @@
 //! Retention: bytes go after a while, what happened stays.
 //!
 //! Invariants
-//! - A blob stays while a task that has not ended uses it, or a step that a followed line cites.
+//! - A blob stays while a task uses it that has not ended or whose proposal waits, or a step that a followed line cites.
 //! - A retired blob keeps its row, so that its absence is known to be ours.
 
 use std::time::Duration;
@@ -42,6 +42,7 @@ const MAY_GO: &str = "SELECT id, stored_bytes, at_us FROM blobs
     WHERE retired_us IS NULL AND digest IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM blob_uses u JOIN followed_steps f ON f.key = u.key WHERE u.digest = blobs.digest)
     AND NOT EXISTS (SELECT 1 FROM blob_uses u JOIN tasks t ON t.id = u.key >> 32 WHERE u.digest = blobs.digest AND t.ended_us IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM blob_uses u JOIN waiting w ON w.task = u.key >> 32 WHERE u.digest = blobs.digest)
     ORDER BY at_us, id";
 
 impl Store {

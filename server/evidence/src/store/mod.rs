@@ -22,9 +22,10 @@ mod read;
 mod schema;
 mod spool;
 mod verify;
+mod waiting;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -39,7 +40,7 @@ pub use read::{TaskFilter, TaskSummary};
 pub use spool::{Spool, Spooled};
 pub use verify::Problem;
 
-use crate::redact::Redactor;
+use crate::redact::{BadPattern, Redactor};
 use group::Queue;
 use owner::Owner;
 
@@ -67,7 +68,8 @@ pub struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     queue: Queue,
-    options: Options,
+    redactor: RwLock<Arc<Redactor>>,
+    clock: Clock,
     dir: PathBuf,
     owner: Owner,
     notices: Vec<Notice>,
@@ -89,15 +91,28 @@ impl Store {
     /// As [`Self::open`].
     pub fn open_with(state_dir: &Path, options: Options) -> Result<Self, StoreError> {
         let opened = open::open(state_dir, &options)?;
-        Ok(Self {
+        Ok(Self::of(opened, state_dir, options))
+    }
+
+    /// Opens a store that is there and cannot be written: all that reads works, all that writes is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], [`StoreError::Damaged`], or one that says why it cannot even be read.
+    pub fn open_to_read(state_dir: &Path) -> Result<Self, StoreError> {
+        Ok(Self::of(open::open_to_read(state_dir)?, state_dir, Options::default()))
+    }
+
+    fn of(opened: open::Opened, state_dir: &Path, options: Options) -> Self {
+        Self {
             writer: Mutex::new(opened.writer),
             reader: Mutex::new(opened.reader),
             queue: Queue::default(),
-            options,
+            redactor: RwLock::new(Arc::new(options.redactor)),
+            clock: options.clock,
             dir: state_dir.to_owned(),
             owner: Owner::new(state_dir),
             notices: opened.notices,
-        })
+        }
     }
 
     /// The directory it lies in.
@@ -114,12 +129,28 @@ impl Store {
 
     /// What it takes for a secret.
     #[must_use]
-    pub fn redactor(&self) -> &Redactor {
-        &self.options.redactor
+    pub fn redactor(&self) -> Arc<Redactor> {
+        Arc::clone(&self.redactor.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on these patterns are secrets as well, in everything that is stored.
+    ///
+    /// # Errors
+    /// [`BadPattern`] for a pattern that is not a regular expression; then nothing changed.
+    pub fn redact(&self, patterns: &[String]) -> Result<(), BadPattern> {
+        let known = self.redactor();
+        if patterns.iter().all(|pattern| known.knows(pattern)) {
+            return Ok(());
+        }
+        let mut redactor = self.redactor.write().unwrap_or_else(PoisonError::into_inner);
+        let mut more = Redactor::clone(&redactor);
+        more.add(patterns)?;
+        *redactor = Arc::new(more);
+        Ok(())
     }
 
     fn now(&self) -> Timestamp {
-        (self.options.clock)()
+        (self.clock)()
     }
 
     /// The connection for writing. A panic elsewhere cannot leave a transaction half done: it is rolled back.

@@ -74,6 +74,21 @@ pub(super) const STEPS: &[&str] = &[
         DELETE FROM followed_steps WHERE followed = old.id;
     END;
 ",
+    "
+    CREATE TABLE waiting (
+        task INTEGER PRIMARY KEY,
+        workspace TEXT NOT NULL,
+        owner TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX waiting_workspace ON waiting (workspace, owner);
+    CREATE TABLE untold (
+        task INTEGER PRIMARY KEY,
+        workspace TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX untold_workspace ON untold (workspace);
+    CREATE INDEX events_claims ON events (key) WHERE substr(body, 1, 15) = '{\"type\":\"claim\"';
+    CREATE INDEX followed_text ON followed (text, workspace);
+",
 ];
 
 /// The newest version this program knows.

@@ -41,9 +41,9 @@ fn unknown_keys_get_the_nearest() {
         "3:6: error: unknown key `recipes.x.when.language`: did you mean `languages`?",
     );
     says(
-        "[model]\nname = 'x'",
-        "1:2: error: unknown key `model`: the keys here are `limits`, `hidden`, `read`, `env`, `scope`, `protected`, \
-         `recipes`, `evidence`, `log`",
+        "[machine]\nname = 'x'",
+        "1:2: error: unknown key `machine`: the keys here are `limits`, `hidden`, `read`, `env`, `scope`, `protected`, \
+         `models`, `recipes`, `evidence`, `verify`, `review`, `log`",
     );
 }
 
@@ -108,6 +108,15 @@ fn texts_without_meaning() {
     says(
         "[env]\npass = ['MY-VAR']",
         "2:9: error: `env.pass`: \"MY-VAR\" is not a name of an environment variable: use letters, digits and `_`",
+    );
+    says(
+        "[evidence]\nredact = ['ok', '(']",
+        "2:17: error: `evidence.redact`: the secret pattern \"(\" is not a regular expression: unclosed group",
+    );
+    says(
+        "[evidence]\nredact = ['x?']",
+        "2:11: error: `evidence.redact`: the secret pattern \"x?\" matches where nothing is: let it match at least one \
+         character",
     );
 }
 

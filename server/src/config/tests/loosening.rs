@@ -145,3 +145,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_mistake_elsewhere_lets_no_secret_into_the_record() {
+    let loaded = user("logg = 1\n[evidence]\ndays = 3\nredact = ['internal-[0-9]+', '(']");
+    assert_eq!(loaded.config.redact, ["internal-[0-9]+"]);
+    assert_eq!(loaded.config.evidence, Retention { days: 90, max_mib: 2_048 });
+}
+
+#[test]
+fn a_project_cannot_hide_what_it_did_from_the_record() {
+    let loaded = project("[evidence]\nredact = ['.+']");
+    assert_eq!(loaded.config.redact, [""; 0]);
+    assert!(
+        said(&loaded)[0].contains("`evidence.redact` can only be set by the user"),
+        "{:?}",
+        said(&loaded)
+    );
+}

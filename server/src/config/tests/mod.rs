@@ -4,6 +4,7 @@ mod documented;
 mod errors;
 mod loosening;
 mod merging;
+mod models;
 mod published;
 mod trust;
 
@@ -27,6 +28,7 @@ impl Case<'_> {
             user: self.user.map(|text| file("config.toml", text)),
             editor: self.editor,
             project: self.project.map(|text| file(".vouchsafe.toml", text)),
+            user_file: Some("config.toml".into()),
             home: Some("/home/ann".into()),
             unreadable: Vec::new(),
         })

@@ -18,5 +18,8 @@ fn is_published(name: &str, schema: &Value) {
         std::fs::write(&path, &text).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "{name} is not current: run this test with UPDATE_EXPECT=1, then `npm run settings`");
+    assert!(
+        found == text,
+        "{name} is not current: run this test with UPDATE_EXPECT=1, then `npm run settings`"
+    );
 }

@@ -1,19 +1,22 @@
 //! `textDocument/codeAction`: what could be started, accepted or looked at here?
 //!
 //! Invariants
-//! - Pure: offering reads the session's state; it starts nothing and writes nothing.
+//! - Pure: offering reads the session's state; it starts nothing and writes nothing. It waits at most some
+//!   milliseconds for a text to be read.
 
 use tower_lsp::lsp_types as lsp;
 
 use crate::protocol::{from_proto, to_proto};
 use crate::session::Session;
 
-pub(in crate::protocol) fn code_action(
+pub(in crate::protocol) async fn code_action(
     session: &Session,
     params: &lsp::CodeActionParams,
 ) -> Option<lsp::CodeActionResponse> {
     let document = from_proto::document(&params.text_document.uri);
-    let offers = session.offers(&document, &from_proto::range(params.range));
+    let said = from_proto::said(&params.context.diagnostics);
+    session.look_around(&document).await;
+    let offers = session.offers(&document, &from_proto::range(params.range), &said);
     let client = session.client();
     let wanted = |kind: &lsp::CodeActionKind| match &params.context.only {
         Some(only) => only.iter().any(|asked| is_within(kind.as_str(), asked.as_str())),

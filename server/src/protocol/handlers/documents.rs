@@ -6,6 +6,7 @@
 use tower_lsp::lsp_types as lsp;
 
 use crate::protocol::from_proto;
+use crate::protocol::told::Told;
 use crate::session::{DocumentId, Session};
 
 pub(in crate::protocol) fn did_open(session: &Session, params: lsp::DidOpenTextDocumentParams) {
@@ -24,8 +25,14 @@ pub(in crate::protocol) fn did_save(session: &Session, params: &lsp::DidSaveText
     session.saved(&from_proto::document(&params.text_document.uri));
 }
 
-pub(in crate::protocol) fn did_close(session: &Session, params: &lsp::DidCloseTextDocumentParams) {
-    session.close(&from_proto::document(&params.text_document.uri));
+pub(in crate::protocol) fn did_close(
+    session: &Session,
+    told: &Told,
+    params: &lsp::DidCloseTextDocumentParams,
+) {
+    let document = from_proto::document(&params.text_document.uri);
+    told.forget(&document);
+    session.close(&document);
 }
 
 pub(in crate::protocol) fn did_rename_files(session: &Session, params: &lsp::RenameFilesParams) {

@@ -15,8 +15,8 @@ const CONTENT_MODIFIED: ErrorCode = ErrorCode::ServerError(-32_801);
 /// Sent when a task cannot be started; the message says why and what to do.
 const NOT_STARTED: ErrorCode = ErrorCode::ServerError(-32_001);
 
-/// How long after what it leads to (an edit, a document to show) a command is answered. Emacs's lsp-mode waits for
-/// the answer, and drops what comes behind it in the same read.
+/// How long after what it leads to (an edit, a document to show) a command is answered where that matters: Emacs's
+/// lsp-mode waits for the answer, and drops what comes behind it in the same read.
 const ANSWER_AFTER: Duration = Duration::from_millis(15);
 
 pub(in crate::protocol) async fn execute_command(
@@ -30,12 +30,28 @@ pub(in crate::protocol) async fn execute_command(
             let id = session.start(&start, document).await.map_err(|message| error(NOT_STARTED, message))?;
             Ok(Some(json!({ "task": id })))
         }
+        Call::StartTask(start) => {
+            let document = document(&start.uri)?;
+            let id = session.start_task(*start, document).await;
+            Ok(Some(json!({ "task": id.map_err(|message| error(NOT_STARTED, message))? })))
+        }
+        Call::FollowUp(word) => {
+            let id = session.follow_up(word).await.map_err(|message| error(NOT_STARTED, message))?;
+            Ok(Some(json!({ "task": id })))
+        }
         Call::Tasks => Ok(Some(session.tasks_listed())),
         Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
-        Call::Blame(wanted) => Ok(Some(session.blame_listed(&document(&wanted.uri)?))),
+        Call::Findings(wanted) => Ok(Some(session.notes_listed(wanted.task))),
+        Call::Blame(wanted) => Ok(Some(session.blame_listed(document(&wanted.uri)?).await)),
+        Call::Trailer(wanted) => {
+            let shown = session.trailer(wanted).await;
+            shown.map(Some).map_err(|message| error(CONTENT_MODIFIED, message))
+        }
         other => {
             let done = session.decide(other).map(|()| None);
-            sleep(ANSWER_AFTER).await;
+            if session.client().loses_after_answer {
+                sleep(ANSWER_AFTER).await;
+            }
             done.map_err(|message| error(CONTENT_MODIFIED, message))
         }
     }

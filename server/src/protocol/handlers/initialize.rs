@@ -2,14 +2,16 @@
 
 use tower_lsp::lsp_types as lsp;
 
+use crate::protocol::advertised::Extras;
 use crate::protocol::{capabilities, from_proto};
 use crate::session::{DocumentId, Session};
 
 pub(in crate::protocol) fn initialize(
     session: &Session,
+    extras: Extras,
     params: lsp::InitializeParams,
 ) -> lsp::InitializeResult {
-    let client = capabilities::client(&params);
+    let client = capabilities::client(&params, extras);
     let capabilities = capabilities::server(&client);
     let uris = folders(&params);
     let folders = uris.iter().filter_map(|uri| match from_proto::document(uri) {
