@@ -74,7 +74,7 @@ export function askAboutTasks(client: LanguageClient, store: Store): void {
     const task = /^Vouchsafe task (\d+):/.exec(params.message)?.[1];
     const isEnd = task !== undefined && actions.some((action) => action.title === 'Accept all');
     if (!isEnd) {
-      return (await vscode.window.showInformationMessage(params.message, ...actions)) ?? null;
+      return (await shownAs(params.type)(params.message, ...actions)) ?? null;
     }
     const others = actions.filter((action) => action.title !== 'Review later');
     const chosen = await vscode.window.showInformationMessage(params.message, REVIEW, ...others);
@@ -85,4 +85,18 @@ export function askAboutTasks(client: LanguageClient, store: Store): void {
     await compareTask(store, Number(task));
     return null;
   });
+}
+
+type Show = (message: string, ...items: vscode.MessageItem[]) => Thenable<vscode.MessageItem | undefined>;
+
+/** As loud as the server wants it; its numbers are those of `MessageType`. */
+function shownAs(type: ShowMessageRequestParams['type']): Show {
+  switch (type) {
+    case 1:
+      return vscode.window.showErrorMessage;
+    case 2:
+      return vscode.window.showWarningMessage;
+    default:
+      return vscode.window.showInformationMessage;
+  }
 }
