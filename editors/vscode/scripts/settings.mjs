@@ -25,9 +25,7 @@ const own = {
 
 function setting(key, found) {
   const { description, default: fallback, oneOf, ...rest } = found;
-  const kept = Object.fromEntries(
-    Object.entries(rest).filter(([name]) => !name.startsWith('x-') && name !== 'format'),
-  );
+  const kept = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('x-') && name !== 'format'));
   const words = oneOf?.map((option) => option.const);
   return {
     ...kept,

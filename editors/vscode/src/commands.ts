@@ -48,8 +48,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     checkClaim: (row) => onFinding(server, 'vouchsafe.checkClaim', row),
     dismissFinding: (row) => onFinding(server, 'vouchsafe.dismissFinding', row),
     say: (row) => say(server, store, row?.kind === 'task' ? row.task : undefined),
-    showAnswer: (row) =>
-      row?.kind === 'task' && told(server.execute('vouchsafe.showAnswer', { task: row.task.task })),
+    showAnswer: (row) => row?.kind === 'task' && told(server.execute('vouchsafe.showAnswer', { task: row.task.task })),
     setKey: () => parts.keys.ask(),
     forgetKey: () => parts.keys.forget(),
     cancel: (row) => progress.cancel(row?.kind === 'task' ? row.task.task : undefined),
@@ -66,9 +65,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   const registered = Object.entries(commands).map(([name, run]) =>
     vscode.commands.registerCommand(`vouchsafe.editor.${name}`, (argument: unknown) => run(asRow(argument))),
   );
-  registered.push(
-    vscode.commands.registerCommand('vouchsafe.editor.showRecord', (cited: Cited) => showRecord(cited)),
-  );
+  registered.push(vscode.commands.registerCommand('vouchsafe.editor.showRecord', (cited: Cited) => showRecord(cited)));
   return registered;
 }
 
@@ -137,7 +134,9 @@ async function evidence({ server, store, places }: Parts, row: Row | undefined):
   const task: Task | undefined = row?.kind === 'task' ? row.task : store.tasks.find((one) => one.task === change?.task);
   const path = change?.record ?? task?.record ?? undefined;
   if (path === undefined) {
-    void vscode.window.showInformationMessage('Vouchsafe: no change waits at the cursor; hover has the record of a line.');
+    void vscode.window.showInformationMessage(
+      'Vouchsafe: no change waits at the cursor; hover has the record of a line.',
+    );
     return;
   }
   const line = change?.line ?? undefined;

@@ -57,7 +57,10 @@ export class Keys implements vscode.Disposable {
       return;
     }
     await this.context.secrets.delete(secret(profile));
-    await this.context.globalState.update(NAMES, this.names().filter((name) => name !== profile));
+    await this.context.globalState.update(
+      NAMES,
+      this.names().filter((name) => name !== profile),
+    );
     await told(this.send(profile, ''));
   }
 

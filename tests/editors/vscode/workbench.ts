@@ -75,7 +75,14 @@ export class Workbench {
     cpSync(installed, join(directory, 'extensions'), { recursive: true });
     options.prepare?.(join(directory, 'extensions'));
     const port = await freePort();
-    const how = ['--auth', 'none', '--bind-addr', `127.0.0.1:${String(port)}`, '--disable-telemetry', '--disable-update-check'];
+    const how = [
+      '--auth',
+      'none',
+      '--bind-addr',
+      `127.0.0.1:${String(port)}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+    ];
     const trust = options.trust === true ? [] : ['--disable-workspace-trust'];
     const driver = options.driver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
     const server = spawn(process.execPath, [codeServer, ...how, ...trust, ...places, ...driver], {
@@ -97,7 +104,16 @@ export class Workbench {
       executablePath: chromium,
       headless: true,
       viewport: { width: 1280, height: 800 },
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     this.browsers.push(context);
     const page = context.pages()[0] ?? (await context.newPage());

@@ -19,7 +19,14 @@ export function registerHelp(): vscode.Disposable[] {
   return FILES.flatMap(([pattern, schema]): vscode.Disposable[] => {
     const selector = { scheme: 'file', pattern };
     return [
-      vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems: completer(schema) }, '[', '.', '=', ' '),
+      vscode.languages.registerCompletionItemProvider(
+        selector,
+        { provideCompletionItems: completer(schema) },
+        '[',
+        '.',
+        '=',
+        ' ',
+      ),
       vscode.languages.registerHoverProvider(selector, { provideHover: hoverer(schema) }),
       check(selector, schema),
     ];
@@ -104,7 +111,10 @@ function check(selector: vscode.DocumentFilter & { pattern: string }, schema: Sc
   const problems = vscode.languages.createDiagnosticCollection(`vouchsafe ${selector.pattern}`);
   const look = (document: vscode.TextDocument): void => {
     if (vscode.languages.match(selector, document) > 0) {
-      problems.set(document.uri, entries(document.getText()).flatMap((entry) => problem(schema, entry) ?? []));
+      problems.set(
+        document.uri,
+        entries(document.getText()).flatMap((entry) => problem(schema, entry) ?? []),
+      );
     }
   };
   vscode.workspace.textDocuments.forEach(look);

@@ -75,7 +75,10 @@ export class Blame implements vscode.Disposable {
   private async draw(editor: vscode.TextEditor): Promise<number> {
     const asked = this.server.execute<MadeLines[]>('vouchsafe.blame', { uri: editor.document.uri.toString() });
     const made = (await told(asked)) ?? [];
-    editor.setDecorations(this.lines, made.map((lines) => ({ range: range(lines), hoverMessage: sentence(lines) })));
+    editor.setDecorations(
+      this.lines,
+      made.map((lines) => ({ range: range(lines), hoverMessage: sentence(lines) })),
+    );
     const first = made.map((lines) => ({
       range: editor.document.lineAt(Math.min(lines.start_line, editor.document.lineCount - 1)).range,
       renderOptions: { after: { contentText: sentence(lines) } },

@@ -42,7 +42,10 @@ async function headingAt(file: vscode.Uri, line: number): Promise<string> {
 /** As the Markdown preview names headings. */
 export function slug(heading: string): string {
   const kept = heading.trim().toLowerCase().replace(/\s+/g, '-');
-  return kept.replace(/[^\p{L}\p{M}\p{N}\p{Pc}-]/gu, '').replace(/^-+/, '').replace(/-+$/, '');
+  return kept
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}-]/gu, '')
+    .replace(/^-+/, '')
+    .replace(/-+$/, '');
 }
 
 /** Links into records, in the server's hovers, become the command that shows the preview. */
@@ -65,6 +68,8 @@ function link(whole: string, target: string): string {
     return whole;
   }
   const cited: Cited = { path: uri.fsPath, ...(line === undefined ? {} : { line: Number(line) }) };
-  const argument = encodeURIComponent(JSON.stringify([cited])).replace(/[()]/g, (mark) => (mark === '(' ? '%28' : '%29'));
+  const argument = encodeURIComponent(JSON.stringify([cited])).replace(/[()]/g, (mark) =>
+    mark === '(' ? '%28' : '%29',
+  );
   return `](command:vouchsafe.editor.showRecord?${argument})`;
 }

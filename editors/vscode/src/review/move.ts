@@ -22,11 +22,7 @@ export async function step(store: Store, by: 1 | -1): Promise<void> {
   await goTo(target);
 }
 
-function next(
-  changes: readonly Change[],
-  editor: vscode.TextEditor | undefined,
-  by: 1 | -1,
-): Change | undefined {
+function next(changes: readonly Change[], editor: vscode.TextEditor | undefined, by: 1 | -1): Change | undefined {
   const forward = by === 1;
   const wrapped = forward ? changes[0] : changes.at(-1);
   if (editor === undefined) {

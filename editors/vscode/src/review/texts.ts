@@ -100,7 +100,13 @@ export function placedIn(changes: readonly Change[], document: vscode.Uri): Plac
 /** The name of such a document. Its path is the file's, so that the editor knows the language. */
 export function textUri(change: Change, side: Side, hunk?: number): vscode.Uri {
   const file = fileOf(change);
-  const named: Named = { task: change.task, uri: change.uri, file: file.toString(), side, ...(hunk === undefined ? {} : { hunk }) };
+  const named: Named = {
+    task: change.task,
+    uri: change.uri,
+    file: file.toString(),
+    side,
+    ...(hunk === undefined ? {} : { hunk }),
+  };
   return vscode.Uri.from({ scheme: SCHEME, path: file.path, query: JSON.stringify(named) });
 }
 

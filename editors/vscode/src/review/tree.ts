@@ -13,7 +13,13 @@ import type { Store } from './store';
 
 export type Row =
   | { readonly kind: 'task'; readonly task: Task }
-  | { readonly kind: 'file'; readonly task: number; readonly file: vscode.Uri; readonly path: string; readonly uri: string }
+  | {
+      readonly kind: 'file';
+      readonly task: number;
+      readonly file: vscode.Uri;
+      readonly path: string;
+      readonly uri: string;
+    }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'finding'; readonly finding: Finding };
 
@@ -24,7 +30,10 @@ export class Tree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly store: Store) {
-    this.view = vscode.window.createTreeView('vouchsafe.editor.changes', { treeDataProvider: this, showCollapseAll: true });
+    this.view = vscode.window.createTreeView('vouchsafe.editor.changes', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
     this.following = store.onDidChange(() => {
       this.refresh();
     });
@@ -171,8 +180,14 @@ function changeItem(change: Change): vscode.TreeItem {
   item.iconPath = changeIcon(change);
   item.contextValue = conflict ? 'change conflict' : 'change pending';
   item.tooltip = tooltip(change);
-  item.command = { title: 'Go to the change', command: 'vouchsafe.editor.goTo', arguments: [{ kind: 'change', change }] };
-  const notes = [conflict ? `in conflict: ${change.reason ?? ''}` : 'waits', change.protected ?? ''].filter((note) => note !== '');
+  item.command = {
+    title: 'Go to the change',
+    command: 'vouchsafe.editor.goTo',
+    arguments: [{ kind: 'change', change }],
+  };
+  const notes = [conflict ? `in conflict: ${change.reason ?? ''}` : 'waits', change.protected ?? ''].filter(
+    (note) => note !== '',
+  );
   item.accessibilityInformation = { label: `${change.what}, line ${line}, ${notes.join(', ')}` };
   return item;
 }
@@ -195,7 +210,11 @@ function findingItem(finding: Finding): vscode.TreeItem {
   const [icon, colour] = claim === null ? ['info', 'list.warningForeground'] : VERDICTS[claim.verdict];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
   item.contextValue = finding.checkable ? 'finding checkable' : 'finding';
-  item.command = { title: 'Show evidence', command: 'vouchsafe.editor.evidence', arguments: [{ kind: 'finding', finding }] };
+  item.command = {
+    title: 'Show evidence',
+    command: 'vouchsafe.editor.evidence',
+    arguments: [{ kind: 'finding', finding }],
+  };
   item.accessibilityInformation = { label: `${claim === null ? 'Finding' : 'Claim'}: ${label}, ${says}` };
   return item;
 }
@@ -227,6 +246,9 @@ function tooltip(change: Change): vscode.MarkdownString {
   if (change.reason !== undefined) {
     text.appendText(`${change.reason}\n`);
   }
-  text.appendCodeblock((change.old ?? '').replace(/^/gm, '- ') + '\n' + (change.new ?? '').replace(/^/gm, '+ '), 'diff');
+  text.appendCodeblock(
+    (change.old ?? '').replace(/^/gm, '- ') + '\n' + (change.new ?? '').replace(/^/gm, '+ '),
+    'diff',
+  );
   return text;
 }

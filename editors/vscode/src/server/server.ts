@@ -9,12 +9,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type {
-  LanguageClient,
-  LanguageClientOptions,
-  Middleware,
-  State,
-} from 'vscode-languageclient/node';
+import type { LanguageClient, LanguageClientOptions, Middleware, State } from 'vscode-languageclient/node';
 
 import type { ServerCommand } from '../protocol';
 import { findServer, type Found } from './discovery';

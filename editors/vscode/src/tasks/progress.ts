@@ -111,10 +111,18 @@ export class Progress implements vscode.Disposable {
     const status = this.server.status;
     switch (status.state) {
       case 'untrusted':
-        return { text: '$(workspace-untrusted) Vouchsafe', says: 'Vouchsafe waits until you trust this folder', command: 'workbench.trust.manage' };
+        return {
+          text: '$(workspace-untrusted) Vouchsafe',
+          says: 'Vouchsafe waits until you trust this folder',
+          command: 'workbench.trust.manage',
+        };
       case 'missing':
       case 'stopped':
-        return { text: '$(warning) Vouchsafe', says: `Vouchsafe does not run: ${status.why}`, command: 'vouchsafe.editor.trouble' };
+        return {
+          text: '$(warning) Vouchsafe',
+          says: `Vouchsafe does not run: ${status.why}`,
+          command: 'vouchsafe.editor.trouble',
+        };
       case 'starting':
         return { text: '$(sync~spin) Vouchsafe', says: 'Vouchsafe is starting', command: 'vouchsafe.editor.showLog' };
       case 'running':
@@ -127,7 +135,11 @@ export class Progress implements vscode.Disposable {
     if (first !== undefined) {
       const more = this.running.size > 1 ? ` (+${String(this.running.size - 1)})` : '';
       const says = `Vouchsafe: ${first.title}: ${first.step}${more}`;
-      return { text: `$(sync~spin) ${first.title}: ${first.step}${more}`, says: `${says}. Click to cancel`, command: 'vouchsafe.editor.cancel' };
+      return {
+        text: `$(sync~spin) ${first.title}: ${first.step}${more}`,
+        says: `${says}. Click to cancel`,
+        command: 'vouchsafe.editor.cancel',
+      };
     }
     const waiting = this.store.changes.length;
     const [here] = this.places.atCursor;
@@ -135,7 +147,11 @@ export class Progress implements vscode.Disposable {
       const nth = this.store.changes.findIndex((change) => change.task === here.task && change.hunk === here.hunk) + 1;
       const says = `change ${String(nth)} of ${String(waiting)}`;
       const state = here.state === 'conflict' ? ', in conflict' : '';
-      return { text: `$(git-pull-request) ${says}`, says: `Vouchsafe: ${says} at the cursor: ${here.what}${state}`, command: 'vouchsafe.editor.review' };
+      return {
+        text: `$(git-pull-request) ${says}`,
+        says: `Vouchsafe: ${says} at the cursor: ${here.what}${state}`,
+        command: 'vouchsafe.editor.review',
+      };
     }
     if (waiting > 0) {
       const says = `${counted(waiting, 'change')} to review`;

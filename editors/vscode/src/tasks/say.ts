@@ -14,7 +14,9 @@ export async function say(server: Server, store: Store, named: Task | undefined)
   const runs = task.phase !== 'ended';
   const text = await vscode.window.showInputBox({
     title: `Vouchsafe: task ${String(task.task)}, ${task.title}`,
-    prompt: runs ? 'What the task should know; it hears it before its next turn.' : 'What to do next; a new task goes on from this one.',
+    prompt: runs
+      ? 'What the task should know; it hears it before its next turn.'
+      : 'What to do next; a new task goes on from this one.',
     ignoreFocusOut: true,
   });
   if (text !== undefined && text.trim() !== '') {
@@ -30,6 +32,10 @@ async function choose(tasks: readonly Task[]): Promise<Task | undefined> {
     }
     return tasks[0];
   }
-  const items = tasks.map((task) => ({ label: task.title, description: `task ${String(task.task)} · ${task.phase}`, task }));
+  const items = tasks.map((task) => ({
+    label: task.title,
+    description: `task ${String(task.task)} · ${task.phase}`,
+    task,
+  }));
   return (await vscode.window.showQuickPick(items, { title: 'Vouchsafe: speak to which task?' }))?.task;
 }

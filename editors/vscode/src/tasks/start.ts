@@ -30,7 +30,8 @@ export async function newTask(server: Server): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const client = server.running;
   if (editor?.document.uri.scheme !== 'file' || client === undefined) {
-    const reason = client === undefined ? 'it is not running' : 'open a file of the project first; a task starts at a place';
+    const reason =
+      client === undefined ? 'it is not running' : 'open a file of the project first; a task starts at a place';
     void vscode.window.showInformationMessage(`Vouchsafe: ${reason}.`);
     return;
   }
@@ -71,7 +72,12 @@ async function offered(server: Server, client: LanguageClient, place: Place): Pr
   for (const action of actions ?? []) {
     const command = isAction(action) ? action.command : action;
     const argument: unknown = command?.arguments?.[0] ?? {};
-    if (command !== undefined && COMMANDS.includes(command.command) && typeof argument === 'object' && argument !== null) {
+    if (
+      command !== undefined &&
+      COMMANDS.includes(command.command) &&
+      typeof argument === 'object' &&
+      argument !== null
+    ) {
       const scope = isAction(action) && action.kind?.startsWith('source') === true ? 'workspace' : 'this place';
       const run = (): Promise<unknown> => server.execute(command.command as ServerCommand, argument);
       offers.push({ label: action.title.replace(/^Vouchsafe: /, ''), description: scope, run });
@@ -88,8 +94,18 @@ function isAction(action: CodeAction | Command): action is CodeAction {
 function ownWords(server: Server, place: Place, words: string): Offer[] {
   const start = (kind: string): Promise<unknown> =>
     server.execute('vouchsafe.start', { kind, prompt: words, ...place });
-  const task: Offer = { label: `$(edit) ${words}`, description: 'a task', alwaysShow: true, run: () => start('custom') };
-  const question: Offer = { label: `$(question) ${words}`, description: 'a question', alwaysShow: true, run: () => start('ask') };
+  const task: Offer = {
+    label: `$(edit) ${words}`,
+    description: 'a task',
+    alwaysShow: true,
+    run: () => start('custom'),
+  };
+  const question: Offer = {
+    label: `$(question) ${words}`,
+    description: 'a question',
+    alwaysShow: true,
+    run: () => start('ask'),
+  };
   return words.endsWith('?') ? [question, task] : [task, question];
 }
 

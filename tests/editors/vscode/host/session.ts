@@ -65,7 +65,10 @@ describe('the extension', () => {
   });
 
   it('opens no document by itself', () => {
-    assert.deepEqual(vscode.workspace.textDocuments.filter((document) => document.uri.scheme === 'file'), []);
+    assert.deepEqual(
+      vscode.workspace.textDocuments.filter((document) => document.uri.scheme === 'file'),
+      [],
+    );
   });
 
   it('lists a task and its changes, shows the new text, and accepts by an edit that undo takes back', async () => {
@@ -116,7 +119,9 @@ describe('the extension', () => {
     const first = await started(api, 'slow', 'names.py');
     const second = await started(api, 'slow', 'names.py');
     const phase = (task: number) => api.store.tasks.find((one) => one.task === task)?.phase;
-    await until('one of them waits', () => (phase(first) === 'running' && phase(second) === 'queued' ? true : undefined));
+    await until('one of them waits', () =>
+      phase(first) === 'running' && phase(second) === 'queued' ? true : undefined,
+    );
     // One that waits is ended when its turn comes.
     for (const task of [second, first]) {
       await api.server.execute('vouchsafe.cancel', { task });
@@ -141,14 +146,24 @@ describe('the extension', () => {
 
     const offered = async (line: number, character: number): Promise<string[]> => {
       const at = new vscode.Position(line, character);
-      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        at,
+      );
       return list.items.map((item) => (typeof item.label === 'string' ? item.label : item.label.label));
     };
     assert.ok((await offered(6, 0)).includes('paths'), 'keys of the table');
     assert.ok((await offered(0, 1)).includes('recipes'), 'tables in a header');
     assert.ok(!(await offered(0, 1)).includes('read'), 'not what is the user’s alone');
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(1, 3));
-    const shown = hovers.flatMap((hover) => hover.contents).map((content) => (content instanceof vscode.MarkdownString ? content.value : ''));
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(1, 3),
+    );
+    const shown = hovers
+      .flatMap((hover) => hover.contents)
+      .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''));
     assert.match(shown.join('\n'), /From 64 to/);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });

@@ -56,7 +56,10 @@ test('a conflict shows three texts, and the result is the file', async () => {
     await window.file('names.py');
     await window.press('Alt+d');
     await window.tab('Merging: names.py').waitFor();
-    const take = window.page.locator('.codelens-decoration a, .fixed-zone-widget a, a').filter({ hasText: 'Accept Theirs' }).first();
+    const take = window.page
+      .locator('.codelens-decoration a, .fixed-zone-widget a, a')
+      .filter({ hasText: 'Accept Theirs' })
+      .first();
     await take.waitFor();
     await window.screenshot('files-2-conflict');
     const settled = window.notification('the result is names.py itself');

@@ -13,7 +13,12 @@ import { freePort, Workbench } from '../workbench.ts';
 const TURNS = [
   {
     text: 'The greeting lacks its comma.',
-    calls: [{ name: 'edit', arguments: { path: 'names.py', op: 'replace', old: '{greeting} {name}', new: '{greeting}, {name}' } }],
+    calls: [
+      {
+        name: 'edit',
+        arguments: { path: 'names.py', op: 'replace', old: '{greeting} {name}', new: '{greeting}, {name}' },
+      },
+    ],
   },
   { text: '', calls: [{ name: 'finish', arguments: { summary: 'The greeting has a comma.' } }] },
 ];

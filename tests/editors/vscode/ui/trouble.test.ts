@@ -8,7 +8,11 @@ import { Project } from '../project.ts';
 import { Workbench, type Options } from '../workbench.ts';
 import type { Window } from '../window.ts';
 
-async function within(options: Options, name: string, play: (window: Window, workbench: Workbench) => Promise<void>): Promise<void> {
+async function within(
+  options: Options,
+  name: string,
+  play: (window: Window, workbench: Workbench) => Promise<void>,
+): Promise<void> {
   const workbench = await Workbench.start(options);
   try {
     const project = new Project(workbench.directory);

@@ -21,7 +21,9 @@ when.globs = ['*.txt']
 `;
 
 test('tables and keys are found, and nothing inside of texts and lists', () => {
-  const found = entries(TEXT).map((entry) => `${String(entry.line)} ${entry.kind} ${entry.path.join('/')} ${entry.value}`);
+  const found = entries(TEXT).map(
+    (entry) => `${String(entry.line)} ${entry.kind} ${entry.path.join('/')} ${entry.value}`,
+  );
   assert.deepEqual(found, [
     '0 key log "warn"',
     '1 table limits ',
