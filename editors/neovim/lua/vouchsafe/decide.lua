@@ -70,7 +70,7 @@ function M.from_menu(client, name, pick)
   if pick.with_needs then
     return with_needs(client, pick)
   elseif name == 'accept' or name == 'reject' then
-    return send(client, name, pick)
+    return send(client, name --[[@as 'accept'|'reject']], pick)
   end
   for _, change in ipairs(changes.list()) do
     if change.client_id == client.id and change.task == pick.task and change.hunk == pick.hunk then

@@ -5,7 +5,7 @@ local token = '^vouchsafe/task/(%d+)$'
 local listening = false
 
 ---Titles and steps of the tasks that run, by number.
----@type table<integer, { title: string, step: string? }>
+---@type table<number, { title: string, step: string? }>
 local running = {}
 
 ---@param event { data: { client_id: integer, params: lsp.ProgressParams } }
@@ -17,6 +17,7 @@ local function progress(event)
     return
   end
   local events, value = require('vouchsafe.events'), params.value
+  ---@cast value any
   if value.kind == 'begin' then
     running[task] = { title = value.title }
     events.fire('TaskStarted', { task = task, title = value.title })
@@ -110,7 +111,9 @@ function M.attach(client)
       end
     end
     client.commands['vouchsafe.showFinding'] = function(command)
-      require('vouchsafe.findings').from_menu(client, (command.arguments or {})[1])
+      local which = (command.arguments or {})[1]
+      ---@cast which { task: integer, note: integer }
+      require('vouchsafe.findings').from_menu(client, which)
     end
   end
   client.handlers['window/showMessageRequest'] = client.handlers['window/showMessageRequest'] or question
