@@ -88,12 +88,19 @@ local function each(verb, list, needs)
   if not client then
     return client_of.notify('no change waits here: :Vouchsafe next goes to one', vim.log.levels.WARN)
   end
+  -- What another change brings along is not asked for a second time.
+  local brought = {}
+  for _, change in ipairs(needs and list or {}) do
+    for _, hunk in ipairs(change.needs or {}) do
+      brought[change.task .. '.' .. hunk] = true
+    end
+  end
   for _, change in ipairs(list) do
     local pick = { task = change.task, hunk = change.hunk }
-    if needs then
-      with_needs(client, pick)
-    else
+    if not needs then
       send(client, verb, pick)
+    elseif not brought[change.task .. '.' .. change.hunk] then
+      with_needs(client, pick)
     end
   end
 end

@@ -30,10 +30,6 @@ local function progress(event)
   elseif value.kind == 'end' then
     running[task] = nil
     events.fire('TaskEnded', { task = task, message = value.message })
-    -- A claim that is verified is no diagnostic: nothing else tells of it.
-    if package.loaded['vouchsafe.changes'] then
-      require('vouchsafe.changes').refresh()
-    end
   end
   vim.cmd.redrawstatus()
 end
