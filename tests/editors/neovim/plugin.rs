@@ -268,7 +268,7 @@ fn the_help_has_its_tags() {
     played(command.env_clear().envs(yard.environment()), "neovim-helptags.txt");
     let tags = std::fs::read_to_string(doc.join("tags")).expect("tags");
     for name in
-        "task tasks review accept reject next prev evidence compare blame cancel log doctor".split(' ')
+        "task message follow answer key tasks review claims check dismiss accept reject next prev evidence compare blame trailer cancel log doctor".split(' ')
     {
         assert!(tags.contains(&format!(":Vouchsafe-{name}\t")), "no tag for {name}:\n{tags}");
     }
