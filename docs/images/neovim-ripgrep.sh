@@ -66,11 +66,12 @@ tmux capture-pane -p >"$yard/menu"
 shot 1 21
 choice="$(grep -m 1 -o '^[0-9]*: .*Run: also' "$yard/menu" | cut -d: -f1)"
 tmux send-keys "$choice" Enter
-sees '1 contradicted'
+sees '1 claim: 1 '
 tmux send-keys Enter C-l
 sees 'finding'
 tmux send-keys ':Vouchsafe review' Enter
 sees 'open changes and findings'
+tmux send-keys ':4copen | wincmd p' Enter
 sleep 0.5
 tmux send-keys C-l
 sleep 0.5
