@@ -41,7 +41,7 @@ return {
     for _, kind in ipairs(markers) do
       local root = vim.fs.root(bufnr, kind)
       if root then
-        if type(vim.lsp.config.vouchsafe.cmd) == 'table' or is_there() then
+        if type(vim.lsp.config['vouchsafe'].cmd) == 'table' or is_there() then
           on_dir(root)
         end
         return

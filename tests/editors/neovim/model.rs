@@ -6,12 +6,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vouchsafe_tests::fixture::Fixture;
-use vouchsafe_tests::process::touching;
 use vouchsafe_tests::scripted::{Model, Turn, calls};
 use vouchsafe_tests::yard::{Yard, put};
 
 use super::plugin::{Shown, plugin, sourcing};
-use super::{played, stages};
+use super::{left_running, played, stages};
 
 const WORKSPACE: &str = r#"
 //- /lib.rs
@@ -94,7 +93,7 @@ fn the_plug_in_speaks_to_a_model_and_shows_claims() {
     assert!(told[5].contains("make it quick please") && !told[5].contains("and short"), "{}", told[5]);
     assert!(told[6].contains("and short"), "{}", told[6]);
     assert_eq!(yard.disk(), "unchanged");
-    assert_eq!(touching(yard.root()), []);
+    assert_eq!(left_running(&yard), []);
 }
 
 fn speaks(shown: &Shown) {

@@ -45,7 +45,7 @@ local function run(task, ends)
   end)
   -- Their signs are on the screen too.
   wait('the diagnostics of ' .. task, function()
-    return #vim.diagnostic.get(nil) == open()
+    return #vim.diagnostic.get(0) == #changes.list(vim.api.nvim_get_current_buf())
   end)
 end
 

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 use vouchsafe_tests::fixture::Fixture;
-use vouchsafe_tests::process::{binary, touching};
+use vouchsafe_tests::process::binary;
 use vouchsafe_tests::yard::Yard;
 
-use super::{neovim, played, stages};
+use super::{left_running, neovim, played, stages};
 
 const WORKSPACE: &str = r#"
 //- /.vouchsafe.toml
@@ -94,7 +94,7 @@ fn the_plug_in_plays_every_subcommand() {
     assert_eq!(shown.at("done"), "");
     // Edits are unsaved buffers; moving and deleting files is what was accepted.
     assert_eq!(yard.disk(), "changed: -from.txt -old.txt +to.txt");
-    assert_eq!(touching(yard.root()), []);
+    assert_eq!(left_running(&yard), []);
 }
 
 fn starts(shown: &Shown) {
@@ -170,8 +170,10 @@ fn explains(shown: &Shown) {
         .holds("health", &["OK Neovim 0.1", "OK vouchsafe 0", "OK tasks are confined", "OK record", "shout"]);
     assert!(!shown.at("health").contains("ERROR"), "{}", shown.at("health"));
     shown.holds("doctor", &["Landlock", "recipes shout, more, move, slow"]);
-    shown
-        .holds("messages", &[":Vouchsafe takes one of: accept, answer, blame", "Vouchsafe task 1: Shout: 2 changes"]);
+    shown.holds(
+        "messages",
+        &[":Vouchsafe takes one of: accept, answer, blame", "Vouchsafe task 1: Shout: 2 changes"],
+    );
 }
 
 /// Milliseconds that sourcing our files took, by `--startuptime`.
@@ -266,7 +268,7 @@ fn the_help_has_its_tags() {
     played(command.env_clear().envs(yard.environment()), "neovim-helptags.txt");
     let tags = std::fs::read_to_string(doc.join("tags")).expect("tags");
     for name in
-        "task tasks review accept reject next prev evidence compare blame cancel log doctor".split(' ')
+        "task message follow answer key tasks review claims check dismiss accept reject next prev evidence compare blame trailer cancel log doctor".split(' ')
     {
         assert!(tags.contains(&format!(":Vouchsafe-{name}\t")), "no tag for {name}:\n{tags}");
     }

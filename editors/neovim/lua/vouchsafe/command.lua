@@ -107,10 +107,10 @@ local subcommands = {
 function M.run(call)
   -- The text as it was typed: `fargs` would take its backslashes away.
   local name, rest = call.args:match('^(%S*)%s*(.-)%s*$')
-  name = name ~= '' and name or 'tasks'
+  name = name and name ~= '' and name or 'tasks'
   local argument = rest ~= '' and rest or nil
   local subcommand = subcommands[name]
-  if not subcommand or (rest:find('%s') and not subcommand.words) then
+  if not subcommand or (argument and argument:find('%s') and not subcommand.words) then
     local known = table.concat(vim.fn.sort(vim.tbl_keys(subcommands)), ', ')
     local text = ':Vouchsafe takes one of: %s; and, where it is no text, at most one argument to it'
     return require('vouchsafe.client').notify(text:format(known), vim.log.levels.ERROR)

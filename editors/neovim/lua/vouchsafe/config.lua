@@ -19,7 +19,8 @@ end
 ---The server's program: what the client is configured to start, else the setting.
 ---@return string
 function M.server()
-  local configured = vim.lsp.config.vouchsafe
+  local all = vim.lsp.config --[[@as table<string, vim.lsp.Config?>]]
+  local configured = all.vouchsafe
   local command = configured and configured.cmd
   return type(command) == 'table' and command[1] or M.get().server
 end

@@ -70,7 +70,7 @@ function M.from_menu(client, name, pick)
   if pick.with_needs then
     return with_needs(client, pick)
   elseif name == 'accept' or name == 'reject' then
-    return send(client, name, pick)
+    return send(client, name --[[@as 'accept'|'reject']], pick)
   end
   for _, change in ipairs(changes.list()) do
     if change.client_id == client.id and change.task == pick.task and change.hunk == pick.hunk then
@@ -88,12 +88,19 @@ local function each(verb, list, needs)
   if not client then
     return client_of.notify('no change waits here: :Vouchsafe next goes to one', vim.log.levels.WARN)
   end
+  -- What another change brings along is not asked for a second time.
+  local brought = {}
+  for _, change in ipairs(needs and list or {}) do
+    for _, hunk in ipairs(change.needs or {}) do
+      brought[change.task .. '.' .. hunk] = true
+    end
+  end
   for _, change in ipairs(list) do
     local pick = { task = change.task, hunk = change.hunk }
-    if needs then
-      with_needs(client, pick)
-    else
+    if not needs then
       send(client, verb, pick)
+    elseif not brought[change.task .. '.' .. change.hunk] then
+      with_needs(client, pick)
     end
   end
 end

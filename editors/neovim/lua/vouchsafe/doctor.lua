@@ -23,7 +23,7 @@ function M.run()
     )
   end
   local client = client_of.of(0)
-  local where = client and client.root_dir or vim.uv.cwd()
+  local where = client and client.root_dir or vim.fn.getcwd()
   vim.system({ server, 'doctor' }, { text = true, cwd = where, env = { NO_COLOR = '1' } }, function(ended)
     vim.schedule(function()
       show((ended.stdout or '') .. (ended.stderr or ''))

@@ -30,7 +30,7 @@ local function lines_of(text, tabstop)
   end
   return vim.tbl_map(function(line)
     local spaced = line:gsub('()\t', function(at)
-      return (' '):rep(tabstop - (at - 1) % tabstop)
+      return (' '):rep(tabstop - ((tonumber(at) or 1) - 1) % tabstop)
     end)
     return vim.fn.strtrans(spaced)
   end, lines)

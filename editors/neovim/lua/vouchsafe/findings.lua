@@ -29,7 +29,7 @@ local function take(client, listed)
   end
   by_client[client.id] = vim.tbl_filter(is_shown, listed)
   for _, finding in ipairs(by_client[client.id]) do
-    finding.client_id, finding.bufnr = client.id, vim.uri_to_bufnr(finding.uri)
+    finding.client_id, finding.bufnr = client.id, vim.uri_to_bufnr(finding.uri or '')
     if not before[key(finding)] then
       events.fire('Finding', {
         task = finding.task,

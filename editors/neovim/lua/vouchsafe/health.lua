@@ -81,8 +81,7 @@ end
 function M.check()
   vim.health.start('Vouchsafe: Neovim')
   if vim.fn.has('nvim-0.11') == 1 then
-    local version = vim.version()
-    vim.health.ok(('Neovim %d.%d.%d'):format(version.major, version.minor, version.patch))
+    vim.health.ok('Neovim ' .. vim.fn.matchstr(vim.fn.execute('version'), [[NVIM v\zs\S*]]))
   else
     vim.health.error('Neovim 0.11 or newer is needed')
     return

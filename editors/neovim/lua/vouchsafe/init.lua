@@ -5,7 +5,7 @@ local token = '^vouchsafe/task/(%d+)$'
 local listening = false
 
 ---Titles and steps of the tasks that run, by number.
----@type table<integer, { title: string, step: string? }>
+---@type table<number, { title: string, step: string? }>
 local running = {}
 
 ---@param event { data: { client_id: integer, params: lsp.ProgressParams } }
@@ -17,6 +17,7 @@ local function progress(event)
     return
   end
   local events, value = require('vouchsafe.events'), params.value
+  ---@cast value any
   if value.kind == 'begin' then
     running[task] = { title = value.title }
     events.fire('TaskStarted', { task = task, title = value.title })
@@ -29,10 +30,6 @@ local function progress(event)
   elseif value.kind == 'end' then
     running[task] = nil
     events.fire('TaskEnded', { task = task, message = value.message })
-    -- A claim that is verified is no diagnostic: nothing else tells of it.
-    if package.loaded['vouchsafe.changes'] then
-      require('vouchsafe.changes').refresh()
-    end
   end
   vim.cmd.redrawstatus()
 end
@@ -110,7 +107,9 @@ function M.attach(client)
       end
     end
     client.commands['vouchsafe.showFinding'] = function(command)
-      require('vouchsafe.findings').from_menu(client, (command.arguments or {})[1])
+      local which = (command.arguments or {})[1]
+      ---@cast which { task: integer, note: integer }
+      require('vouchsafe.findings').from_menu(client, which)
     end
   end
   client.handlers['window/showMessageRequest'] = client.handlers['window/showMessageRequest'] or question

@@ -31,7 +31,7 @@ end
 local function related_of(text, diagnostics)
   for _, diagnostic in ipairs(diagnostics) do
     local related = vim.tbl_get(diagnostic, 'user_data', 'lsp', 'relatedInformation') or {}
-    local said = vim.split(diagnostic.message, '\n')[1]
+    local said = vim.split(diagnostic.message, '\n')[1] or ''
     if related[1] and text:find(said, 1, true) then
       local location = related[1].location
       return { path = vim.uri_to_fname(location.uri), line = location.range.start.line + 1 }

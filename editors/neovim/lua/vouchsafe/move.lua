@@ -42,7 +42,7 @@ function M.step(step)
       return M.to(change)
     end
   end
-  M.to(list[1])
+  M.to(list[1] --[[@as vouchsafe.Change]])
 end
 
 return M

@@ -56,7 +56,8 @@ local function range_of(client, place)
     }
   end
   local line = vim.api.nvim_buf_get_lines(place.bufnr, place.first, place.first + 1, false)[1] or ''
-  local character = vim.str_utfindex(line, client.offset_encoding, math.min(place.column, #line), false)
+  local encoding = client.offset_encoding --[[@as 'utf-8'|'utf-16'|'utf-32']]
+  local character = vim.str_utfindex(line, encoding, math.min(place.column, #line), false)
   local at = { line = place.first, character = character }
   return { start = at, ['end'] = at }
 end
@@ -79,6 +80,10 @@ local function said_of(place)
   return found
 end
 
+-- Our own kinds of actions begin so.
+---@type any[]
+local only = { 'refactor.rewrite.vouchsafe', 'source.vouchsafe' }
+
 ---@param client vim.lsp.Client
 ---@param place vouchsafe.Place
 ---@return lsp.CodeActionParams
@@ -88,7 +93,7 @@ local function params(client, place)
     range = range_of(client, place),
     context = {
       diagnostics = {},
-      only = { 'refactor.rewrite.vouchsafe', 'source.vouchsafe' },
+      only = only,
       triggerKind = 1,
     },
   }
@@ -229,7 +234,9 @@ function M.start(argument, call)
   if not client then
     return
   end
-  local name, words = (argument or ''):match('^(%S*)%s*(.-)%s*$')
+  local text = vim.trim(argument or '')
+  local name = text:match('^%S*') or ''
+  local words = vim.trim(text:sub(#name + 1))
   client:request('textDocument/codeAction', params(client, place), function(failure, actions)
     if failure then
       return client_of.notify(failure.message, vim.log.levels.ERROR)

@@ -28,8 +28,10 @@ local function speak(command, argument, fits, prompt)
   if not client or client_of.too_old(client, command) then
     return
   end
-  local number, words = (argument or ''):match('^(%d*)%s*(.-)%s*$')
-  if number ~= '' then
+  local text = vim.trim(argument or '')
+  local number = text:match('^%d+$') or text:match('^(%d+)%s')
+  local words = vim.trim(text:sub(#(number or '') + 1))
+  if number then
     return say(command, client, math.floor(tonumber(number) or 0), words, prompt)
   end
   require('vouchsafe.tasks').pick(nil, fits, function(owner, task)
@@ -62,7 +64,7 @@ function M.answer(number)
     found = found or fits
     return fits
   end, function(_, task)
-    require('vouchsafe.evidence').page(task.answer)
+    require('vouchsafe.evidence').page(task.answer or '')
   end)
 end
 
