@@ -1,8 +1,8 @@
 //! What it costs, measured: `cargo build --release && cargo run --release -p vouchsafe-tests --bin bench`.
 //!
 //! Every figure stands beside its floor in the same run, interleaved, since machines vary: the toy server (the same
-//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it. An argument chooses one
-//! group of rows: `starting`, `latency`, `coded` or `loaded`.
+//! driver with nothing behind it), or the plain command. `docs/testing.md` says how to read it. The last line of the
+//! output is the same as JSON. An argument chooses one group of rows: `starting`, `latency`, `coded`, `loaded` or `evidence`.
 //!
 //! Absent on purpose
 //! - Bars that fail a build: a shared machine would fail them by chance. The table is read by people.
@@ -14,6 +14,7 @@
 )]
 
 mod coded;
+mod evidence;
 mod latency;
 mod loaded;
 mod starting;
@@ -64,21 +65,31 @@ fn main() {
     if cfg!(debug_assertions) {
         println!("these are figures of a debug build: use --release");
     }
-    let groups: [Group; 4] = [
+    let groups: [Group; 5] = [
         ("starting", starting::rows),
         ("latency", latency::rows),
         ("coded", coded::rows),
         ("loaded", loaded::rows),
+        ("evidence", evidence::rows),
     ];
     let wanted = std::env::args().nth(1);
     let chosen = groups.iter().filter(|(name, _)| wanted.as_deref().is_none_or(|wanted| wanted == *name));
     let rows: Vec<Row> = chosen.flat_map(|(_, rows)| rows()).collect();
     println!("{:<58} {:>12} {:>12} {:>8}  unit", "what", "vouchsafe", "floor", "ratio");
-    for row in rows {
+    for row in &rows {
         let ratio =
             if row.floor > 0.0 { format!("{:.2}", row.vouchsafe / row.floor) } else { "–".to_owned() };
         println!("{:<58} {:>12.3} {:>12.3} {:>8}  {}", row.what, row.vouchsafe, row.floor, ratio, row.unit);
     }
+    let json: serde_json::Map<_, _> = rows
+        .iter()
+        .map(|row| {
+            let figures =
+                serde_json::json!({ "vouchsafe": row.vouchsafe, "floor": row.floor, "unit": row.unit });
+            (row.what.to_owned(), figures)
+        })
+        .collect();
+    println!("{}", serde_json::Value::Object(json));
 }
 
 /// The value below which this share of the samples lies.

@@ -35,7 +35,7 @@ fn main() {
     for format in FORMATS {
         for pieces in [1_000, 100_000] {
             let before = memory("VmRSS");
-            let model = Model::start([says("").fault(Fault::Long(pieces))]);
+            let model = Model::start([says("begin ").fault(Fault::Long(pieces))]);
             let started = Instant::now();
             let shown = through_client(&model, format).len();
             let each = started.elapsed().as_secs_f64() * 1e6 / shown.max(1) as f64;
@@ -50,7 +50,7 @@ fn main() {
 
 /// Microseconds from sending a piece to having it.
 fn latencies(read: impl Fn(&Model) -> Vec<(String, Duration)>, pieces: usize) -> Vec<f64> {
-    let model = Model::start([says("").fault(Fault::Timed(pieces, 500))]);
+    let model = Model::start([says("begin ").fault(Fault::Timed(pieces, 500))]);
     let shown = read(&model);
     let each = shown.iter().filter_map(|(text, at)| {
         let sent = Duration::from_nanos(text.trim().parse().ok()?);

@@ -97,4 +97,68 @@ cat > bats/a.bats <<'EOF'
 EOF
 node_modules/bats/bin/bats --tap bats 2>&1 | save bats-1p-1f-1s
 node_modules/bats/bin/bats --pretty bats 2>&1 | save bats-1p-1f-1s-pretty
+
+# Runners of other languages, where they are on the path (`ruby` with the gems minitest and rspec).
+mkdir -p "$work/other" && cd "$work/other" || exit 1
+cat > mini.rb <<'EOF'
+require "minitest/autorun"
+class T < Minitest::Test
+  def test_ok; assert true; end
+  def test_two; assert_equal 2, 1 + 1; end
+  def test_three; assert_nil nil; end
+  def test_bad; assert_equal 1, 2; end
+  def test_err; raise "x"; end
+  def test_later; skip "later"; end
+end
+EOF
+cat > a_spec.rb <<'EOF'
+RSpec.describe "a" do
+  it("adds") { expect(1 + 1).to eq 2 }
+  it("two") { expect(2).to eq 2 }
+  it("three") { expect([]).to be_empty }
+  it("bad") { expect(1).to eq 2 }
+  it "later"
+end
+EOF
+if command -v ruby >/dev/null; then
+    MT_NO_PLUGINS=1 ruby -e 'module Gem; def self.find_files(*) = []; end' -e 'load "mini.rb"' 2>&1 | save minitest-3p-2f-1s
+    ruby -e 'require "rspec/core"; exit RSpec::Core::Runner.run(ARGV, $stderr, $stdout)' a_spec.rb 2>&1 | save rspec-3p-1f-1s
+fi
+cat > CTest.php <<'EOF'
+<?php
+final class CTest extends PHPUnit\Framework\TestCase {
+    public function testOk(): void { $this->assertTrue(true); }
+    public function testTwo(): void { $this->assertSame(2, 1 + 1); }
+    public function testThree(): void { $this->assertSame([], []); }
+    public function testBad(): void { $this->assertSame(1, 2); }
+    public function testErr(): void { throw new RuntimeException("x"); }
+    public function testLater(): void { $this->markTestSkipped("later"); }
+}
+EOF
+if command -v phpunit >/dev/null; then phpunit CTest.php 2>&1 | save phpunit-3p-2f-1s; fi
+mkdir -p go/sub cmake
+printf 'module example.com/sample\n\ngo 1.19\n' > go/go.mod
+printf 'package sub\n' > go/sub/sub.go
+cat > go/a_test.go <<'EOF'
+package sample
+
+import "testing"
+
+func TestOk(t *testing.T)    {}
+func TestTwo(t *testing.T)   {}
+func TestBad(t *testing.T)   { t.Error("no") }
+func TestLater(t *testing.T) { t.Skip("later") }
+EOF
+if command -v go >/dev/null; then (cd go && go test -v ./... 2>&1) | save go-2p-1f-1s; fi
+cat > cmake/CMakeLists.txt <<'EOF'
+cmake_minimum_required(VERSION 3.10)
+project(sample NONE)
+enable_testing()
+add_test(NAME ok COMMAND ${CMAKE_COMMAND} -E echo ok)
+add_test(NAME two COMMAND ${CMAKE_COMMAND} -E echo two)
+add_test(NAME bad COMMAND ${CMAKE_COMMAND} -E false)
+EOF
+if command -v ctest >/dev/null; then
+    (cd cmake && cmake -B build . >/dev/null && ctest --test-dir build 2>&1) | save ctest-2p-1f-0s
+fi
 ls "$out"

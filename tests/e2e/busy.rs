@@ -48,6 +48,7 @@ fn cancelling_and_typing_while_four_tasks_run() {
     editor.cancel_progress(&token);
     editor.wait_for("the cancelled task to end", |editor| editor.progress()[&token].ended);
     let by_button = start.elapsed();
+    assert!(editor.progress()[&token].messages.iter().any(|text| text == "cancelling"), "it is told at once");
     assert_eq!(ended(&editor), 1, "only that one");
     editor
         .execute("vouchsafe.cancel", &json!([{ "task": tasks[3] }]))

@@ -57,7 +57,8 @@ fn a_claim_that_holds_is_no_diagnostic_and_is_told() {
     let all = findings(&mut editor);
     assert_eq!(all.len(), 1, "{all:#?}");
     assert_eq!(all[0]["claim"]["verdict"], "verified");
-    assert!(editor.hover("slug.py", 2).contains("is verified"));
+    let hover = editor.hover("slug.py", 2);
+    assert!(hover.contains("proposed, task 1, verified") && hover.contains("- verified: "), "{hover}");
     editor.wait_for_message("1 claim: 1 verified");
 }
 

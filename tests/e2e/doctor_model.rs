@@ -18,14 +18,19 @@ fn ready() -> Turn {
 fn configured(text: &str) -> Shell {
     let shell = Shell::new("//- /a.txt\nhello\n");
     let file = shell.yard.user_config();
-    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    std::fs::write(file, text).unwrap();
+    std::fs::create_dir_all(file.parent().expect("the configuration is written"))
+        .expect("the configuration is written");
+    std::fs::write(file, text).expect("the configuration is written");
     shell
 }
 
 fn doctor(shell: &Shell, args: &[&str]) -> Output {
     let args: Vec<&str> = ["doctor", "--model"].into_iter().chain(args.iter().copied()).collect();
-    shell.command(&binary("vouchsafe"), &args).env("MY_KEY", KEY).output().unwrap()
+    shell
+        .command(&binary("vouchsafe"), &args)
+        .env("MY_KEY", KEY)
+        .output()
+        .expect("the configuration is written")
 }
 
 #[test]

@@ -7,6 +7,8 @@
 //! - `loaded`: typing while four tasks run: nothing stale, nothing lost
 //! - `needs`: changes that need others
 //! - `overview`: all tasks in view
+//! - `preview`: the editor's own preview, where it asks
+//! - `untrusted`: what a client answers to an edit, and what its text shows
 //! - `trouble`: one clear message each for what can go wrong, and the server alive
 //! - `anytime`: random typing, deciding, saving at every moment of two tasks, in every profile
 //! - `asking`: code lenses, diagnostics and documents that clients ask for, where they advertise it
@@ -14,6 +16,8 @@
 //! - `restart`, `resume`: citations of accepted lines, and undecided changes, in the next server
 //! - `secrets`: what is redacted, in every file of the record
 //! - `kills`: SIGKILL at random moments of running tasks
+//! - `week`: three tasks, restarts, branches, renames, and every line right
+//! - `trailer`: the line for a commit message
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `model_run`, `model_ends`, `model_safety`: a model's task on the command line: its work, its ends, what it cannot do
@@ -51,12 +55,16 @@ mod needs;
 mod offered;
 mod overview;
 mod places;
+mod preview;
 mod record;
 mod restart;
 mod resume;
 mod secrets;
+mod trailer;
 mod trouble;
 mod typing;
+mod untrusted;
+mod week;
 
 /// A recipe that makes a file upper case, and a text of two hunks.
 const SHOUT: &str = r#"

@@ -155,6 +155,121 @@ fn all_of_them_in_one_session() {
     bare.ended();
 }
 
+/// A request, or a frame that JSON-RPC allows an answer to, and the code of the error it gets.
+#[test]
+fn each_wrong_request_gets_its_own_error() {
+    let at = |position: Value| {
+        let document = json!({ "uri": "file:///a.txt" });
+        json!({ "textDocument": document, "position": position })
+    };
+    let request = |method: &str, params: Value| {
+        json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params }).to_string()
+    };
+    let nowhere = json!({ "line": -1, "character": 0 });
+    let command = |name: &str, arguments: Value| {
+        request("workspace/executeCommand", json!({ "command": name, "arguments": arguments }))
+    };
+    for (name, id, body, code) in [
+        ("no JSON", Value::Null, "{".to_owned(), -32_700),
+        ("a batch", Value::Null, "[]".to_owned(), -32_600),
+        ("JSON-RPC 1.0", json!(7), r#"{"jsonrpc":"1.0","id":7,"method":"shutdown"}"#.to_owned(), -32_600),
+        ("an unknown method", json!(7), request("no/such", json!({})), -32_601),
+        (
+            "no parameters",
+            json!(7),
+            r#"{"jsonrpc":"2.0","id":7,"method":"textDocument/hover"}"#.to_owned(),
+            -32_602,
+        ),
+        (
+            "parameters of a wrong form",
+            json!(7),
+            request("textDocument/hover", json!({ "textDocument": 3 })),
+            -32_602,
+        ),
+        ("a negative position", json!(7), request("textDocument/hover", at(nowhere)), -32_602),
+        ("an unknown command", json!(7), command("no.such", json!([])), -32_602),
+        ("a command without its argument", json!(7), command("vouchsafe.accept", json!([])), -32_602),
+        (
+            "a command with another argument",
+            json!(7),
+            command("vouchsafe.accept", json!([{ "tusk": 1 }])),
+            -32_602,
+        ),
+        ("a command about nothing", json!(7), command("vouchsafe.accept", json!([{ "task": 99 }])), -32_801),
+        (
+            "diagnostics that were not offered",
+            json!(7),
+            request("textDocument/diagnostic", json!({ "textDocument": { "uri": "file:///a" } })),
+            -32_601,
+        ),
+        (
+            "a document of no scheme of ours",
+            json!(7),
+            request("workspace/textDocumentContent", json!({ "uri": "file:///etc/passwd" })),
+            -32_602,
+        ),
+    ] {
+        let mut bare = Bare::start();
+        bare.wire.send_raw(&framed(body.as_bytes()));
+        let answer = bare.answer(&id).unwrap_or_else(|| panic!("{name}: the server ended"));
+        assert_eq!(answer["error"]["code"], json!(code), "{name}: {answer}");
+        assert!(bare.hover(50).is_some(), "{name}: the server ended");
+        bare.wire.close_input();
+        bare.ended();
+    }
+}
+
+#[test]
+fn before_initialize_requests_are_refused_and_notifications_dropped() {
+    let mut bare = Bare::uninitialized();
+    let uri = format!("file://{}/a.txt", bare.yard.workspace().display());
+    let item = json!({ "uri": uri, "languageId": "plaintext", "version": 1, "text": "x" });
+    bare.wire.send(
+        &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": item } }),
+    );
+    let answer = bare.hover(7).expect("it waits to be initialized");
+    assert_eq!(answer["error"]["code"], -32_002, "{answer}");
+    bare.wire.close_input();
+    bare.ended();
+}
+
+#[test]
+fn a_document_opened_twice_has_its_newest_text_and_is_not_lost() {
+    let mut editor = vouchsafe_tests::Editor::open(crate::SHOUT).start();
+    editor.open_text("a.txt", "opened again\nbelow\n");
+    let nowhere = json!({ "uri": "file:///nowhere/x.txt", "version": 3 });
+    let change = json!([{ "text": "lost?" }]);
+    editor.notify("textDocument/didChange", json!({ "textDocument": nowhere, "contentChanges": change }));
+    editor.notify("textDocument/didClose", json!({ "textDocument": { "uri": "file:///nowhere/x.txt" } }));
+    editor.type_at("a.txt", "below", "typed ");
+    editor.select("a.txt", "opened");
+    editor.choose("Shout");
+    editor.wait_for_proposal();
+    editor.accept_all("a.txt", 1);
+    editor.wait_for_text("a.txt", "OPENED AGAIN\nTYPED BELOW\n");
+}
+
+#[test]
+fn a_huge_message_is_taken_and_one_beyond_the_bound_is_refused() {
+    let mut bare = Bare::start();
+    let huge = "x".repeat(32 << 20);
+    let item = json!({ "uri": "file:///huge.txt", "languageId": "plaintext", "version": 1, "text": huge });
+    bare.wire.send(
+        &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": item } }),
+    );
+    assert!(bare.hover(7).is_some());
+    let beyond = 257 << 20;
+    bare.wire.send_raw(format!("Content-Length: {beyond}\r\n\r\n").as_bytes());
+    for _ in 0..257 {
+        bare.wire.send_raw(&[b' '; 1 << 20]);
+    }
+    let answer = bare.answer(&Value::Null).expect("the server goes on");
+    assert_eq!(answer["error"]["code"], -32_600, "{answer}");
+    assert!(bare.hover(8).is_some(), "the next message is read");
+    bare.wire.close_input();
+    bare.ended();
+}
+
 #[test]
 fn unknown_methods_get_the_answer_of_the_specification() {
     let mut bare = Bare::start();

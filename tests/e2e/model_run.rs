@@ -86,6 +86,27 @@ fn a_planted_bug_is_mended_with_citations_in_every_format() {
     assert_eq!(seen[0], seen[2]);
 }
 
+#[test]
+fn a_selection_is_the_scope_and_blame_knows_the_edit() {
+    let edit = |path: &str, old: &str, new: &str| {
+        calls("edit", json!({ "op": "replace", "path": path, "old": old, "new": new })).saying("It is wrong.")
+    };
+    let model = Model::start([
+        edit("calc.sh", "+ 1", "* 2"),
+        edit("test.sh", "echo ok", "echo fine"),
+        calls("finish", json!({ "summary": "Both are changed." })),
+    ]);
+    let shell = with_model(PLANTED, &model, "chat");
+    let output = shell.vouchsafe(&["run", "refactor", "calc.sh:2-4", "--apply", "--json"]);
+    let result = json_of(&output);
+    assert_eq!(result["files"][0]["by_itself"], Value::Null, "{result:#}");
+    assert_eq!(result["files"][1]["by_itself"], "the task was asked to change calc.sh only");
+    assert!(shell.read("calc.sh").contains("$1 * 2"));
+    let blame = shell.vouchsafe(&["blame", "calc.sh", "--json"]);
+    let lines = json_of(&blame);
+    assert!(lines.to_string().contains("edit of calc.sh by the model"), "{lines:#}");
+}
+
 /// Without what differs from run to run, and from format to format.
 fn normal(mut value: Value) -> Value {
     const DIFFER: [&str; 20] = [

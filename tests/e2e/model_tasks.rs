@@ -260,7 +260,7 @@ fn a_key_from_the_editor_is_used_and_written_nowhere() {
     editor.choose("Refactor `sum`");
     editor.wait_for_proposal();
     assert_eq!(model.requests()[0].header("authorization"), Some(format!("Bearer {key}").as_str()));
-    let mut left = vec![editor.yard().state().to_owned()];
+    let mut left = vec![editor.yard().state().clone()];
     while let Some(directory) = left.pop() {
         for entry in std::fs::read_dir(&directory).expect("a directory").flatten() {
             if entry.path().is_dir() {

@@ -81,7 +81,8 @@ fn all_changes_of_one_file_can_be_accepted_at_once() {
 
 #[test]
 fn compare_shows_old_and_new_and_the_three_texts_of_a_conflict() {
-    let mut editor = Editor::open(SHOUT).start();
+    // A client that asks for no documents of ours gets files; `asking` has the other kind.
+    let mut editor = Editor::open(SHOUT).profile(vouchsafe_tests::Profile::Neovim011).start();
     editor.choose("Shout");
     editor.wait_for_proposal();
     editor.choose_on("a.txt", 1, "Compare");

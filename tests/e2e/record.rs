@@ -98,3 +98,76 @@ fn apply_refuses_what_changed_meanwhile() {
     assert_eq!(child.wait().expect("it ends").code(), Some(6));
     assert_eq!(shell.read("a.txt"), "mine\n");
 }
+
+/// Runs a command with the state directory on a disk that cannot be written, in a mount namespace of its own.
+fn unwritable(shell: &Shell, args: &[&str]) -> std::process::Output {
+    let script = "mount --bind \"$XDG_STATE_HOME\" \"$XDG_STATE_HOME\" && mount -o remount,bind,ro \"$XDG_STATE_HOME\" && exec \"$0\" \"$@\"";
+    let vouchsafe = vouchsafe_tests::process::binary("vouchsafe");
+    let mut all = vec!["--mount", "sh", "-c", script, vouchsafe.to_str().expect("UTF-8")];
+    if !rustix::process::getuid().is_root() {
+        all.insert(0, "--map-root-user");
+    }
+    all.extend(args);
+    shell.command(std::path::Path::new("unshare"), &all).output().expect("unshare starts")
+}
+
+#[test]
+fn a_record_that_cannot_be_written_can_be_read_and_no_task_is_started() {
+    let shell = applied();
+    for args in [
+        &["log"][..],
+        &["log", "1"],
+        &["blame", "a.txt"],
+        &["verify", "1"],
+        &["export", "1", "--as", "json"],
+        &["export", "1", "--as", "trace"],
+    ] {
+        let (usual, read) = (shell.vouchsafe(args), unwritable(&shell, args));
+        assert_eq!(read.status.code(), Some(0), "{args:?}: {}", err(&read));
+        let same = |output: &std::process::Output| {
+            let text = out(output);
+            // An exported trace has a name and a time of its own.
+            if args.contains(&"trace") { text.len().to_string() } else { text }
+        };
+        assert_eq!(same(&read), same(&usual), "{args:?}");
+    }
+    for args in [&["exec", "--", "true"][..], &["gc"]] {
+        let refused = unwritable(&shell, args);
+        assert_ne!(refused.status.code(), Some(0));
+        let said = err(&refused);
+        assert!(said.contains("cannot be written") && said.contains("XDG_STATE_HOME"), "{args:?}: {said}");
+        assert_eq!(said.trim().lines().count(), 1, "one sentence: {said}");
+    }
+    assert_eq!(out(&shell.vouchsafe(&["log"])).lines().count(), 1, "no other task was begun");
+}
+
+#[test]
+fn a_log_that_cannot_be_read_is_said_and_not_left_out() {
+    let shell = Shell::new(HELLO);
+    let mut child = shell
+        .command(
+            &vouchsafe_tests::process::binary("vouchsafe"),
+            &["exec", "--", "sh", "-c", "echo begun; sleep 60"],
+        )
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("vouchsafe starts");
+    let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut begun = String::new();
+    while !begun.contains("begun") {
+        assert!(std::io::BufRead::read_line(&mut lines, &mut begun).expect("output") > 0, "{begun}");
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let listed = unwritable(&shell, &["log"]);
+    assert!(out(&listed).contains("echo begun"), "the log is read: {}", err(&listed));
+    let index = shell.yard.root().join("state/vouchsafe/evidence.db-shm");
+    std::fs::remove_file(index).expect("the log's index");
+    let refused = unwritable(&shell, &["log"]);
+    assert_ne!(refused.status.code(), Some(0));
+    let said = err(&refused);
+    assert!(
+        said.contains("cannot be written") && !said.contains("damaged") && !said.contains("task is started"),
+        "{said}"
+    );
+}

@@ -101,6 +101,20 @@ fn a_recipe_whose_program_is_missing_is_refused_at_once() {
 }
 
 #[test]
+fn a_failure_of_the_sandbox_s_making_says_so_and_an_ordinary_one_does_not() {
+    let connect = "python3 -c 'import socket; socket.create_connection((\"198.51.100.7\", 80), 5)'";
+    let mut editor = go(connect);
+    editor.choose("Go");
+    editor.wait_for_message("a task has no network");
+    is_alive(&mut editor, "Go");
+    let mut editor = go("cat no-such-file");
+    editor.choose("Go");
+    editor.wait_for_ends(1);
+    editor.wait_until("the exit code is said", |editor| editor.says("exit code 1"));
+    assert!(!editor.says("the sandbox denied"), "{:?}", editor.messages());
+}
+
+#[test]
 fn a_command_that_fails_still_shows_its_work() {
     let mut editor = go("echo more >> a.txt; exit 3");
     editor.choose("Go");

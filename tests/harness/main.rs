@@ -137,6 +137,13 @@ fn a_choice_that_nobody_offers_fails_the_test() {
 }
 
 #[test]
+fn what_is_offered_to_a_client_that_did_not_ask_fails_the_test() {
+    let session = catch_unwind(|| drop(toy(TWO_LINES, &["told-twice"]).profile(Profile::Eglot).start()));
+    let said = session.err().and_then(|panic| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    assert!(said.contains("/diagnosticProvider is offered to a client that did not advertise"), "{said}");
+}
+
+#[test]
 fn each_alarm_goes_off() {
     for (fault, sentence) in [
         ("exit-1", "after shutdown and exit: exit status: 1"),
@@ -145,6 +152,9 @@ fn each_alarm_goes_off() {
         ("unknown-token", "progress with a token that was not created"),
         ("progress-after-end", "progress out of order"),
         ("register", "textDocument/moniker registered dynamically, which this client did not advertise"),
+        ("told-twice", "the findings of a.txt are told twice"),
+        ("unknown-result", "unchanged since a result that this client does not have"),
+        ("foreign-document", "a document that this client cannot read: toy://document"),
         ("bad-message", "unknown field colour on Diagnostic"),
         ("leave-shadow", "left in the cache directory: vouchsafe/shadow-1/left.txt"),
         ("leave-child", "a process outlives the server: timeout 30 tail -f /dev/null"),

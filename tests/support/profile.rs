@@ -36,6 +36,8 @@ pub struct Quirks {
     pub checks_first_version_only: bool,
     /// Answers `applied: true` for an edit that the user declined.
     pub says_applied_when_declined: bool,
+    /// Answers `applied: false` for an edit that it made. No editor was seen to; a broken one could.
+    pub denies_what_it_applied: bool,
     /// Sends `codeAction/resolve` for an action that has only a command, and without `data`.
     pub resolves_command_only_actions: bool,
     /// Sends the `didChange` of an applied edit only after the answer to `workspace/applyEdit`.

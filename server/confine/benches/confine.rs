@@ -1,8 +1,9 @@
-//! Figures of the shadow and the sandbox: `cargo bench -p vouchsafe-confine -- [FILES] [ROUNDS]`.
+//! Figures of the shadow and the sandbox: `cargo bench -p vouchsafe-confine -- [FILES] [ROUNDS] [--json FILE]`.
 //!
-//! Interleaved rounds, so that a busy machine is busy for everybody: medians, 95th percentiles and ratios are printed as
-//! text, and as one line of JSON at the end. `FILES` (default 20000) is the size of the tree, `ROUNDS` (default 100) the
-//! number of spawns.
+//! Interleaved rounds, so that a busy machine is busy for everybody: medians, 95th percentiles and ratios to a plain
+//! spawn, to bubblewrap (where `bwrap` is installed) and to `cp -a` are printed as text, and as one line of JSON at the
+//! end or into `FILE`. `FILES` (default 20000) is the size of the tree, `ROUNDS` (default 100) the number of spawns.
+//! Figures mean something when the load that is printed first is below the number of processors.
 #![cfg_attr(
     all(target_os = "linux", not(vouchsafe_unsupported)),
     expect(
@@ -61,7 +62,9 @@ mod linux {
     }
 
     pub(super) fn main() {
-        let mut numbers = std::env::args().skip(1).filter_map(|argument| argument.parse::<usize>().ok());
+        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        let mut numbers = arguments.iter().filter_map(|argument| argument.parse::<usize>().ok());
+        let into = arguments.iter().position(|one| one == "--json").and_then(|at| arguments.get(at + 1));
         let (files, rounds) = (numbers.next().unwrap_or(20_000), numbers.next().unwrap_or(100));
         let top = tempfile::tempdir().unwrap();
         let (workspace, cache) = (top.path().join("workspace"), top.path().join("cache"));
@@ -69,9 +72,11 @@ mod linux {
         let started = Instant::now();
         let enforced = Enforced::probe(&std::env::current_exe().unwrap(), &cache).unwrap();
         let probe = milliseconds(started.elapsed());
-        println!("tier {:?}, {files} files, {rounds} rounds; probe {probe:.1} ms", enforced.report().tier);
-        let mut json =
-            serde_json::json!({ "tier": enforced.report().tier, "files": files, "probe_ms": probe });
+        let load = fs::read_to_string("/proc/loadavg").unwrap();
+        let load = load.split(' ').next().unwrap().parse::<f64>().unwrap();
+        let tier = enforced.report().tier;
+        println!("load {load}, tier {tier:?}, {files} files, {rounds} rounds; probe {probe:.1} ms");
+        let mut json = serde_json::json!({ "tier": tier, "files": files, "rounds": rounds, "load": load, "probe_ms": probe });
         let plan = || ShadowPlan {
             workspace: workspace.clone(),
             cache: cache.clone(),
@@ -79,16 +84,20 @@ mod linux {
             hidden: vouchsafe_confine::HiddenFiles::default(),
             limits: ShadowLimits::default(),
         };
-        json["shadow"] = shadow(&enforced, &plan);
+        json["shadow"] = shadow(&enforced, &plan, &workspace);
         let (shadow, confined) = ready(&enforced, &plan);
         json["zygote_rss_kib"] = zygote_memory(&confined);
         for heap in [64, 512] {
             let held = vec![1u8; heap << 20];
-            json[format!("spawn_{heap}_mib")] = spawn(&confined, rounds, heap);
+            json[format!("spawn_{heap}_mib")] = spawn(&confined, rounds, heap, &workspace);
             assert_eq!(held[held.len() / 2], 1, "kept until here");
         }
-        json["changes"] = changes(&shadow, &confined, files);
-        println!("{json}");
+        drop((confined, shadow));
+        json["changes"] = changes(&enforced, &plan, files);
+        match into {
+            Some(file) => fs::write(file, format!("{json}\n")).unwrap(),
+            None => println!("{json}"),
+        }
     }
 
     /// Directories of twenty files, three deep, as source trees have them.
@@ -110,10 +119,18 @@ mod linux {
         (shadow, confined)
     }
 
-    fn shadow(enforced: &Enforced, plan: &dyn Fn() -> ShadowPlan) -> serde_json::Value {
+    fn shadow(enforced: &Enforced, plan: &dyn Fn() -> ShadowPlan, workspace: &Path) -> serde_json::Value {
         drop(ready(enforced, plan)); // the verdict on this workspace is made once
-        let (mut made, mut both, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..20 {
+        let (mut made, mut both, mut dropped, mut copied) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let copy = workspace.with_extension("copy");
+        for round in 0..20 {
+            if round % 7 == 0 {
+                let started = Instant::now();
+                let done = std::process::Command::new("cp").arg("-a").args([workspace, &copy]).status();
+                copied.push(milliseconds(started.elapsed()));
+                assert!(done.unwrap().success());
+                fs::remove_dir_all(&copy).unwrap();
+            }
             let started = Instant::now();
             let shadow = Shadow::make(enforced, plan()).unwrap();
             made.push(milliseconds(started.elapsed()));
@@ -123,16 +140,18 @@ mod linux {
             drop((confined, shadow));
             dropped.push(milliseconds(started.elapsed()));
         }
-        let (made, both, dropped) = (Samples(made), Samples(both), Samples(dropped));
+        let (made, both, dropped, copied) = (Samples(made), Samples(both), Samples(dropped), Samples(copied));
+        let faster = copied.median() / both.median();
         println!(
-            "shadow made {:.1} ms, made and confined {:.1} ms (p95 {:.1}), dropped {:.1} ms",
+            "shadow made {:.1} ms, made and confined {:.1} ms (p95 {:.1}), dropped {:.1} ms; cp -a {:.0} ms, {faster:.0} times as long",
             made.median(),
             both.median(),
             both.p95(),
-            dropped.median()
+            dropped.median(),
+            copied.median()
         );
         serde_json::json!({ "made_ms": made.median(), "ready_ms": both.median(), "ready_p95_ms": both.p95(),
-            "dropped_ms": dropped.median() })
+            "dropped_ms": dropped.median(), "cp_a_ms": copied.median(), "cp_a_ratio": faster })
     }
 
     fn zygote_memory(confined: &Confined) -> serde_json::Value {
@@ -143,8 +162,9 @@ mod linux {
         field("VmRSS:").trim_end_matches(" kB").parse::<u64>().unwrap_or_default().into()
     }
 
-    fn spawn(confined: &Confined, rounds: usize, heap: usize) -> serde_json::Value {
-        let (mut plain, mut inside) = (Vec::new(), Vec::new());
+    fn spawn(confined: &Confined, rounds: usize, heap: usize, workspace: &Path) -> serde_json::Value {
+        let (mut plain, mut inside, mut bubbled) = (Vec::new(), Vec::new(), Vec::new());
+        let has_bubblewrap = bubblewrap(workspace).output().is_ok_and(|output| output.status.success());
         let (command, limits, cancel) =
             (Command::argv(["/usr/bin/true"]), Limits::default(), Cancel::default());
         for _ in 0..rounds {
@@ -156,8 +176,15 @@ mod linux {
             let started = Instant::now();
             assert!(confined.run(&command, &limits, &cancel, &mut |_, _| {}).unwrap().succeeded());
             inside.push(milliseconds(started.elapsed()));
+            if has_bubblewrap {
+                let started = Instant::now();
+                assert!(bubblewrap(workspace).output().unwrap().status.success());
+                bubbled.push(milliseconds(started.elapsed()));
+            }
         }
         let (plain, inside) = (Samples(plain), Samples(inside));
+        let bubbled = has_bubblewrap.then_some(Samples(bubbled));
+        let bubbled_ratio = bubbled.as_ref().map(|one| one.median() / plain.median());
         let ratio = inside.median() / plain.median();
         println!(
             "{heap} MiB heap: posix_spawn {:.2} ms (p95 {:.2}), confined {:.2} ms (p95 {:.2}), ratio {ratio:.2}",
@@ -166,23 +193,49 @@ mod linux {
             inside.median(),
             inside.p95()
         );
+        if let (Some(bubbled), Some(ratio)) = (&bubbled, bubbled_ratio) {
+            println!(
+                "    bubblewrap {:.2} ms (p95 {:.2}), ratio {ratio:.2}",
+                bubbled.median(),
+                bubbled.p95()
+            );
+        }
         serde_json::json!({ "plain_ms": plain.median(), "confined_ms": inside.median(), "ratio": ratio,
-            "p95_ratio": inside.p95() / plain.p95() })
+            "p95_ratio": inside.p95() / plain.p95(), "bubblewrap_ms": bubbled.map(|one| one.median()),
+            "bubblewrap_ratio": bubbled_ratio })
     }
 
-    fn changes(shadow: &Shadow, confined: &Confined, files: usize) -> serde_json::Value {
+    /// The same policy in bubblewrap's words, as far as it has any.
+    fn bubblewrap(workspace: &Path) -> std::process::Command {
+        let mut command = std::process::Command::new("bwrap");
+        command.args(["--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/usr", "/usr"]);
+        for (target, link) in [("usr/bin", "/bin"), ("usr/lib", "/lib"), ("usr/lib64", "/lib64")] {
+            command.args(["--symlink", target, link]);
+        }
+        command
+            .args(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind"])
+            .args([workspace, workspace]);
+        command.arg("/usr/bin/true").stdin(std::process::Stdio::null());
+        command
+    }
+
+    /// In three shadows one after the other, since only the first listing of each reads everything.
+    fn changes(enforced: &Enforced, plan: &dyn Fn() -> ShadowPlan, files: usize) -> serde_json::Value {
         let count = files.min(6000);
         let text = format!("find . -name '*.c' | head -{count} | xargs sed -i 's/int/long/'");
-        let seen =
-            confined.run(&Command::shell(text), &Limits::default(), &Cancel::default(), &mut |_, _| {});
-        assert!(seen.unwrap().succeeded());
-        let mut times = Vec::new();
-        for _ in 0..5 {
-            let started = Instant::now();
-            assert_eq!(shadow.changes().unwrap().len(), count);
-            times.push(milliseconds(started.elapsed()));
+        let (mut first, mut again) = (Vec::new(), Vec::new());
+        for _ in 0..3 {
+            let (shadow, confined) = ready(enforced, plan);
+            let command = Command::shell(text.clone());
+            let seen = confined.run(&command, &Limits::default(), &Cancel::default(), &mut |_, _| {});
+            assert!(seen.unwrap().succeeded());
+            for look in 0..4 {
+                let started = Instant::now();
+                assert_eq!(shadow.changes().unwrap().len(), count);
+                if look == 0 { &mut first } else { &mut again }.push(milliseconds(started.elapsed()));
+            }
         }
-        let (first, again) = (times[0], Samples(times.split_off(1)).median());
+        let (first, again) = (Samples(first).median(), Samples(again).median());
         println!("{count} changes listed: first {first:.1} ms, again {again:.1} ms");
         serde_json::json!({ "count": count, "first_ms": first, "again_ms": again })
     }

@@ -54,12 +54,26 @@ fn our_own_corpus_meets_its_bars() {
     assert!(all.macro_f1() >= 0.95, "{}", report.table());
 }
 
+/// Batches that were written and labelled before the checker was run on them, and fitted to afterwards.
+#[test]
+fn held_out_batches_meet_their_bars() {
+    let report = scored((1..=8).flat_map(|n| corpus(&format!("heldout-{n}.jsonl"))).collect());
+    let all = &report.overall;
+    assert_eq!(all.false_assurances, 0, "{}", report.table());
+    assert!(all.false_alarm() <= 0.03, "{}", report.table());
+    assert!(all.recall() >= 0.95 && all.precision() >= 0.95, "{}", report.table());
+    assert!(all.macro_f1() >= 0.87, "{}", report.table());
+}
+
 #[test]
 fn a_language_without_a_table_gives_nothing_verified() {
     for message in [
         "Não foram necessárias outras mudanças. Os testes também são executados com sucesso.",
         "Все тесты проходят, ошибка исправлена.",
         "모든 테스트가 통과했습니다.",
+        "جميع الاختبارات تنجح ولا توجد أخطاء.",
+        "Alle tests slagen en de bug is weg.",
+        "Wszystkie testy przechodzą, a błąd został naprawiony w `a.py`.",
     ] {
         let case = Case { final_message: message.to_owned(), ..Case::default() };
         assert!(check(&case).iter().all(|c| c.verdict != Verdict::Verified), "{message}");

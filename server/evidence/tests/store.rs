@@ -151,3 +151,48 @@ fn accepted_lines_survive_restarts_branches_and_other_programs() {
     assert!(cited(&store, text).is_empty());
     assert_eq!(store.followed_files("/w").unwrap(), [support::path("b.rs")]);
 }
+
+#[test]
+fn claims_are_found_among_other_events() {
+    use vouchsafe_evidence::log::{ClaimChecked, Verdict};
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let (task, other) =
+        (store.begin(&support::started("a")).unwrap(), store.begin(&support::started("b")).unwrap());
+    let claim = |quote: &str| {
+        Event::Claim(ClaimChecked {
+            quote: quote.to_owned(),
+            kind: "TestsPassed".to_owned(),
+            verdict: Verdict::Verified,
+            code: "fresh_pass".to_owned(),
+            because: "the last run passed".to_owned(),
+            evidence: Vec::new(),
+            subject: None,
+            hedged: false,
+        })
+    };
+    store.append(task, &Event::message(r#"{"type":"claim"}"#)).unwrap();
+    store.append_all(task, &[claim("one"), Event::message("x"), claim("two")]).unwrap();
+    store.append(other, &claim("another task's")).unwrap();
+    let found: Vec<_> = store.claims(task).unwrap().into_iter().map(|recorded| recorded.event).collect();
+    assert_eq!(found, [claim("one"), claim("two")]);
+}
+
+#[test]
+fn a_store_is_read_without_writing_and_with_what_its_log_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let task = store.begin(&started("a")).unwrap();
+    // What a killed process leaves on a disk that becomes read-only: the database and its log, without the index.
+    let copy = tempfile::tempdir().unwrap();
+    for name in [DATABASE.to_owned(), format!("{DATABASE}-wal")] {
+        std::fs::copy(dir.path().join(&name), copy.path().join(&name)).unwrap();
+    }
+    assert_eq!(store.events(task).unwrap().len(), 1);
+    let read = Store::open_to_read(copy.path()).unwrap();
+    assert_eq!(read.events(task).unwrap().len(), 1, "where the index can be made, the log is read");
+    assert!(matches!(read.append(task, &Event::message("x")), Err(StoreError::Unwritable { .. })));
+    drop((read, store));
+    let read = Store::open_to_read(dir.path()).unwrap();
+    assert_eq!(read.task(task).unwrap().title, "a");
+}

@@ -4,6 +4,8 @@
 //! - The memory is of a text, by its digest: it is asked for the text that is there, and answers what it knows.
 //! - A file with lone `\r` as line ends is left out: the store counts such lines otherwise than editors do.
 
+use std::path::Path;
+
 use vouchsafe_base::WorkspacePath;
 use vouchsafe_evidence::log::{Seq, TaskId};
 use vouchsafe_evidence::origin::{Blame, Citation};
@@ -43,7 +45,8 @@ pub fn made_lines(change: &TextChange) -> Vec<MadeLine> {
     made
 }
 
-/// Remembers the lines of `text` that are known to be made by tasks, on top of what was known of it before.
+/// Remembers the lines of `text` that are known to be made by tasks: those `made`, on top of what is `known` of this
+/// very text, or else of what was remembered of the file before.
 ///
 /// # Errors
 /// When the store cannot be read or written.
@@ -52,12 +55,16 @@ pub fn remember(
     workspace: &str,
     path: &WorkspacePath,
     text: &str,
+    known: Option<Blame>,
     made: &[MadeLine],
 ) -> Result<(), StoreError> {
     if has_lone_returns(text) {
         return Ok(());
     }
-    let known = recall(store, workspace, path, text)?;
+    let known = match known.filter(|known| known.lines() == lines::count(text)) {
+        Some(known) => Some(known),
+        None => recall(store, workspace, path, text)?,
+    };
     if made.is_empty() && known.is_none() {
         return Ok(());
     }
@@ -72,7 +79,8 @@ pub fn remember(
     store.remember(workspace, path, text, &blame)
 }
 
-/// Which lines of `text` are known to be made by tasks; `None` when nothing is known about the file.
+/// Which lines of `text` are known to be made by tasks; `None` when nothing is known about the file. A file that
+/// nothing is known of may be one that another program renamed: then it has the text of one that is gone.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -85,7 +93,37 @@ pub fn recall(
     if has_lone_returns(text) {
         return Ok(None);
     }
-    Ok(store.recall(workspace, path, text)?.map(|Recalled { blame, .. }| blame))
+    let blame = |Recalled { blame, .. }| blame;
+    if let Some(known) = store.recall(workspace, path, text)? {
+        return Ok(Some(blame(known)));
+    }
+    let is_gone = |old: &WorkspacePath| Path::new(workspace).join(old.as_path()).symlink_metadata().is_err();
+    match store.followed_with_text(workspace, text)?.iter().find(|old| is_gone(old)) {
+        Some(old) => Ok(store.recall(workspace, old, text)?.map(blame)),
+        None => Ok(None),
+    }
+}
+
+/// What was remembered of a file, or of the files below a directory, holds for its new name.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub fn follow_rename(
+    store: &Store,
+    workspace: &str,
+    from: &WorkspacePath,
+    to: &WorkspacePath,
+) -> Result<(), StoreError> {
+    for old in store.followed_files(workspace)? {
+        let Ok(below) = old.as_path().strip_prefix(from.as_path()) else { continue };
+        let new = match WorkspacePath::from_relative(below) {
+            Ok(below) => to.join(&below),
+            // Nothing is below it: it is the file itself.
+            Err(_) => to.clone(),
+        };
+        store.rename_followed(workspace, &old, &new)?;
+    }
+    Ok(())
 }
 
 fn has_lone_returns(text: &str) -> bool {

@@ -20,6 +20,8 @@ pub struct Services {
     pub dirs: Dirs,
     launcher: PathBuf,
     store: Mutex<Option<Arc<Store>>>,
+    /// The same where it cannot be written.
+    readable: Mutex<Option<Arc<Store>>>,
     enforced: Mutex<Option<Enforced>>,
 }
 
@@ -44,7 +46,13 @@ impl Services {
     /// When the operating system cannot name our own executable.
     pub fn new(dirs: Dirs) -> Result<Self, ServicesError> {
         let launcher = std::env::current_exe()?;
-        Ok(Self { dirs, launcher, store: Mutex::new(None), enforced: Mutex::new(None) })
+        Ok(Self {
+            dirs,
+            launcher,
+            store: Mutex::new(None),
+            readable: Mutex::new(None),
+            enforced: Mutex::new(None),
+        })
     }
 
     /// The record. Opened at the first call; what a dead process left unfinished is then marked as interrupted.
@@ -60,10 +68,7 @@ impl Services {
         let redactor = Redactor::new(std::env::vars(), &[]).unwrap_or_default();
         let options = Options { redactor, ..Options::default() };
         let opened = Arc::new(Store::open_with(&self.dirs.state, options)?);
-        for task in opened.mark_interrupted()? {
-            // The events are what counts; a page that lacks its last line is only less nice to read.
-            drop(restore::rewrite_page(&opened, task));
-        }
+        mark_interrupted(&opened)?;
         *store = Some(Arc::clone(&opened));
         Ok(opened)
     }
@@ -86,6 +91,35 @@ impl Services {
         self.dirs.state.join(DATABASE).exists().then(|| self.store().ok()).flatten()
     }
 
+    /// The record for looking something up: that of [`Self::store`], or, where nothing can be written, what is there.
+    ///
+    /// # Errors
+    /// One sentence saying why there is none or why it cannot be read.
+    pub fn store_to_read(&self) -> Result<Arc<Store>, ServicesError> {
+        let unwritable = match self.store() {
+            Err(ServicesError::Store(
+                error @ (StoreError::Unwritable { .. } | StoreError::Full { .. } | StoreError::File { .. }),
+            )) => error,
+            other => return other,
+        };
+        let mut readable = locked(&self.readable);
+        if let Some(store) = &*readable {
+            return Ok(Arc::clone(store));
+        }
+        if !self.dirs.state.join(DATABASE).exists() {
+            return Err(unwritable.into());
+        }
+        let opened = Arc::new(Store::open_to_read(&self.dirs.state)?);
+        *readable = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    /// As [`Self::store_to_read`], if there is a record: looking something up is no reason to begin one.
+    #[must_use]
+    pub fn to_read_if_begun(&self) -> Option<Arc<Store>> {
+        self.dirs.state.join(DATABASE).exists().then(|| self.store_to_read().ok()).flatten()
+    }
+
     /// The proof that this machine confines. Tried at the first call; what crashed tasks left is then removed.
     ///
     /// # Errors
@@ -101,6 +135,18 @@ impl Services {
         *enforced = Some(proof.clone());
         Ok(proof)
     }
+}
+
+/// Ends the tasks whose process died, and brings their pages up to date.
+///
+/// # Errors
+/// When the record cannot be read or written.
+pub fn mark_interrupted(store: &Store) -> Result<(), StoreError> {
+    for task in store.mark_interrupted()? {
+        // The events are what counts; a page that lacks its last line is only less nice to read.
+        drop(restore::rewrite_page(store, task));
+    }
+    Ok(())
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

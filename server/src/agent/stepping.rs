@@ -61,7 +61,8 @@ impl Running<'_> {
         // The title says it already, wherever the step is shown.
         step.because = None;
         report(Report::StepEnds(&step));
-        let ended = unreadable.or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit)));
+        let ended = unreadable
+            .or_else(|| step.exit.clone().and_then(|exit| unfinished(&line.shown, exit, &step.denials)));
         match role {
             Role::Work => self.steps.push(step),
             Role::Check => self.checks.push(step),
@@ -108,10 +109,10 @@ impl Running<'_> {
     }
 
     /// Records an edit, and keeps it as a step.
-    pub(super) fn edited(&mut self, edit: FileEdit) -> Result<StepInfo, StoreError> {
+    pub(super) fn edited(&mut self, edit: &FileEdit) -> Result<StepInfo, StoreError> {
         let seq = self.append(&Event::FileEdit(edit.clone()))?;
         let record = self.write_record()?;
-        let step = StepInfo::edited(seq, &edit, record.lines.get(&seq));
+        let step = StepInfo::edited(seq, edit, record.lines.get(&seq));
         self.steps.push(step.clone());
         Ok(step)
     }
@@ -163,13 +164,16 @@ pub(super) enum Role {
 }
 
 /// Why a task cannot go on after this command; `None` when it can.
-fn unfinished(shown: &str, exit: Exit) -> Option<Ended> {
+fn unfinished(shown: &str, exit: Exit, denials: &[String]) -> Option<Ended> {
     match exit {
         Exit::Code { code: 0 } => None,
         Exit::Stopped { by: Stop::Cancelled, .. } => Some(Ended::Cancelled),
         Exit::Stopped { by, sentence } => Some(Ended::Limit { limit: words::limit(by).to_owned(), sentence }),
-        Exit::NotStarted { reason } => Some(Ended::Failed { reason }),
-        exit => Some(Ended::Failed { reason: format!("`{shown}` ended with {exit}") }),
+        Exit::NotStarted { reason } => Some(Ended::Failed { reason: words::because(reason, denials) }),
+        exit => {
+            let reason = format!("`{shown}` ended with {exit}");
+            Some(Ended::Failed { reason: words::because(reason, denials) })
+        }
     }
 }
 

@@ -24,6 +24,15 @@ pub(super) fn lacking(lacking: &Lacking) -> String {
     format!("{} ({why})", lacking.path)
 }
 
+/// How a command failed, with what the sandbox denied it: the first, as one sentence is what a message has room for.
+pub(super) fn because(failed: String, denials: &[String]) -> String {
+    match denials {
+        [] => failed,
+        [only] => format!("{failed}: {only}"),
+        [first, more @ ..] => format!("{failed}: {first} (and {} more, see the record)", more.len()),
+    }
+}
+
 /// Which limit it was.
 pub(super) const fn stop(stopped: &Stopped) -> Stop {
     match stopped {

@@ -279,6 +279,10 @@ fn remember(workspace: &Path, finished: &Finished, services: &Services) {
     let Ok(store) = services.store() else { return };
     let workspace = workspace.display().to_string();
     for file in &finished.proposal.files {
+        if let FileChange::Rename { from } = &file.change {
+            // Then the lines it had are found by its text, or not any more.
+            drop(agent::follow_rename(&store, &workspace, from, &file.path));
+        }
         let lines = match (&file.change, &file.whole) {
             (FileChange::Text(change), _) => Some(change),
             (_, Some(whole)) => whole.lines.as_ref(),
@@ -286,7 +290,7 @@ fn remember(workspace: &Path, finished: &Finished, services: &Services) {
         };
         let Some(change) = lines else { continue };
         let made = agent::made_lines(change);
-        if let Err(error) = agent::remember(&store, &workspace, &file.path, &change.after, &made) {
+        if let Err(error) = agent::remember(&store, &workspace, &file.path, &change.after, None, &made) {
             note(&format!(
                 "{} blame will not know {}: {error}",
                 Paint::stderr().bold("vouchsafe:"),

@@ -39,6 +39,8 @@ pub(super) struct Settings {
     pub(super) evidence: EvidenceKeys,
     /// What *Check it now* runs.
     pub(super) verify: Verify,
+    /// How changes are reviewed.
+    pub(super) review: Reviewing,
     /// What the server sends to the editor's log.
     pub(super) log: LogLevel,
 }
@@ -184,6 +186,15 @@ pub struct Retention {
     pub days: u32,
     /// MiB that the records of all tasks together may take.
     pub max_mib: u32,
+}
+
+/// How changes are reviewed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reviewing {
+    /// Whether accepting several changes at once opens the editor's own preview, where it has one that asks before it
+    /// edits.
+    pub preview: bool,
 }
 
 /// What the server sends to the editor's log (`window/logMessage`), each level with those before it.

@@ -119,7 +119,7 @@ impl<'s> Loading<'s> {
     }
 
     fn finish(self) -> Loaded {
-        let Settings { limits, hidden, read, env, protected, models, evidence, verify, log, .. } =
+        let Settings { limits, hidden, read, env, protected, models, evidence, verify, review, log, .. } =
             self.settings;
         let directories = read.directories.iter().filter_map(|text| directory(text, self.home).ok());
         let limits = limits.settled();
@@ -139,6 +139,7 @@ impl<'s> Loading<'s> {
             evidence: Retention { days: evidence.days, max_mib: evidence.max_mib },
             redact: evidence.redact,
             verify,
+            review,
             log,
         };
         Loaded { config, problems: self.problems }

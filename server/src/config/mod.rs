@@ -27,7 +27,7 @@ mod values;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use keys::{LogLevel, Retention, Verify};
+pub use keys::{LogLevel, Retention, Reviewing, Verify};
 pub use limits::Limits;
 pub use load::load;
 pub use models::{Models, NoModel};
@@ -91,6 +91,8 @@ pub struct Config {
     pub verify: Verify,
     /// Regular expressions of secrets that are not recorded, besides the built-in ones.
     pub redact: Vec<String>,
+    /// How changes are reviewed.
+    pub review: Reviewing,
     /// What the server logs.
     pub log: LogLevel,
 }

@@ -230,3 +230,45 @@ fn page_title(page: &str) -> String {
     let title = page.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
     title.map_or_else(|| "a web page".to_owned(), |(title, _)| format!("a web page: {}", title.trim()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_read_in_every_form() {
+        // Wed, 21 Oct 2015 07:28:00 GMT
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_445_412_480);
+        let after =
+            |text: Option<&str>, ms: Option<&str>| retry_after(text, ms, now).map(|wait| wait.as_millis());
+        assert_eq!(after(Some("7"), None), Some(7_000));
+        assert_eq!(after(Some("0.5"), None), Some(500));
+        assert_eq!(after(Some("7"), Some("250")), Some(250), "the finer one");
+        assert_eq!(after(Some("Wed, 21 Oct 2015 07:28:30 GMT"), None), Some(30_000));
+        assert_eq!(after(Some("Wed, 21 Oct 2015 07:27:00 GMT"), None), Some(0), "past");
+        for nonsense in ["soon", "-1", "NaN", "1e300", ""] {
+            assert_eq!(after(Some(nonsense), None), None, "{nonsense}");
+        }
+        assert_eq!(after(None, None), None);
+    }
+
+    #[test]
+    fn complaints_of_every_shape_have_words() {
+        let said = |body: &str| Complaint::of_body(400, body, None).said;
+        assert_eq!(said(r#"{"error":{"message":"a","type":"b"}}"#), "a");
+        assert_eq!(said(r#"{"error":"a"}"#), "a");
+        assert_eq!(said(r#"{"message":"a","object":"error"}"#), "a");
+        assert_eq!(said(r#"{"detail":"a"}"#), "a");
+        assert_eq!(said(r#"{"detail":[{"loc":["body"],"msg":"a"}]}"#), r#"[{"loc":["body"],"msg":"a"}]"#);
+        assert_eq!(said("plain"), "plain");
+        assert_eq!(said("<html><title> Bad Gateway </title>"), "a web page: Bad Gateway");
+        assert_eq!(said(""), "it does not say why");
+    }
+
+    #[test]
+    fn what_is_shown_is_one_short_line_without_keys() {
+        assert_eq!(short("a\n  b\u{1b}[31m.\r\n"), "a b[31m");
+        assert_eq!(short("key 'sk-proj-abcdef' and AIzaSyA12345."), "key (key) and (key)");
+        assert_eq!(short(&"x".repeat(1_000)).chars().count(), SAID_CHARS_MAX + 1);
+    }
+}

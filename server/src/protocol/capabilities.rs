@@ -10,7 +10,7 @@ use super::advertised::Extras;
 use crate::session::{Client, Encoding};
 
 /// The commands a client may send with `workspace/executeCommand`.
-pub const COMMANDS: [&str; 19] = [
+pub const COMMANDS: [&str; 20] = [
     "vouchsafe.start",
     "vouchsafe.cancel",
     "vouchsafe.accept",
@@ -30,6 +30,7 @@ pub const COMMANDS: [&str; 19] = [
     "vouchsafe.followUp",
     "vouchsafe.setKey",
     "vouchsafe.setUpModel",
+    "vouchsafe.trailer",
 ];
 
 /// Reads the client's capabilities.
@@ -77,6 +78,9 @@ pub(super) fn client(params: &lsp::InitializeParams, extras: Extras) -> Client {
         pulls_diagnostics: document.is_some_and(|document| document.diagnostic.is_some())
             && extras.refreshes_diagnostics,
         virtual_documents: extras.asks_content,
+        // Both, since some announce annotations, drop them, and edit without asking.
+        previews: edit.is_some_and(|edit| edit.change_annotation_support.is_some())
+            && action.is_some_and(|action| action.honors_change_annotations == Some(true)),
         // lsp-mode calls itself so, eglot does not; who gives no name may be an old one.
         loses_after_answer: matches!(name.as_str(), "emacs" | ""),
         name,

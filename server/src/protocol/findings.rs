@@ -58,6 +58,9 @@ impl Findings {
 
     /// Tells the client all that changed since the last time.
     pub(super) async fn publish(&mut self) {
+        if self.session.is_shut_down() {
+            return;
+        }
         let abilities = self.session.client();
         let (mut diagnostics, mut lenses) = (false, false);
         for document in std::mem::take(&mut self.stale) {
@@ -106,8 +109,11 @@ impl Findings {
         R::Params: Send + 'static,
         R::Result: Send,
     {
-        let client = self.client.clone();
+        let (client, session) = (self.client.clone(), Arc::clone(&self.session));
         tokio::spawn(async move {
+            if session.is_shut_down() {
+                return;
+            }
             // A client that refuses asks when its user does something next.
             drop(client.send_request::<R>(params).await);
         });

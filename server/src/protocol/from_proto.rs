@@ -65,6 +65,7 @@ pub(super) fn call(params: lsp::ExecuteCommandParams) -> Result<Call, String> {
         "vouchsafe.checkClaim" => Ok(Call::CheckClaim(argument_of(&name, argument)?)),
         "vouchsafe.showFinding" => Ok(Call::NoteEvidence(argument_of(&name, argument)?)),
         "vouchsafe.dismissFinding" => Ok(Call::DismissNote(argument_of(&name, argument)?)),
+        "vouchsafe.trailer" => Ok(Call::Trailer(argument_of(&name, argument)?)),
         "vouchsafe.blame" => Ok(Call::Blame(argument_of(&name, argument)?)),
         _ => Err(format!("{name:?} is not a command of Vouchsafe; docs/protocol.md lists them")),
     }

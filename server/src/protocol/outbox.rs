@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep_until};
 use tower_lsp::Client;
 use tower_lsp::lsp_types::{self as lsp, notification::Progress, request::WorkDoneProgressCreate};
 
+use super::edits;
 use super::findings::Findings;
 use super::to_proto;
 use super::told::Told;
@@ -21,9 +22,6 @@ use crate::session::{Call, ClientEdit, Outgoing, Session};
 
 /// How long changed findings wait for further changes.
 const REFRESH_AFTER: Duration = Duration::from_millis(60);
-
-/// How long after its answer a client's text may take to show an edit; some send changes with a delay.
-const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
 /// The progress token of a task, and back.
 fn token(task: u64) -> lsp::ProgressToken {
@@ -45,7 +43,9 @@ pub(super) async fn run(
     mut outgoing: UnboundedReceiver<Outgoing>,
 ) {
     let findings = Findings::new(client.clone(), Arc::clone(&session), told);
-    let mut outbox = Outbox { client, session, progress: HashMap::new(), findings, due: None };
+    let (previews, waiting) = unbounded_channel();
+    tokio::spawn(edits::one_by_one(client.clone(), Arc::clone(&session), waiting));
+    let mut outbox = Outbox { client, session, progress: HashMap::new(), findings, previews, due: None };
     loop {
         let due = outbox.due;
         tokio::select! {
@@ -66,11 +66,17 @@ struct Outbox {
     session: Arc<Session>,
     progress: HashMap<u64, UnboundedSender<lsp::WorkDoneProgress>>,
     findings: Findings,
+    /// Edits that open a preview, of which an editor shows one at a time.
+    previews: UnboundedSender<ClientEdit>,
     due: Option<Instant>,
 }
 
 impl Outbox {
     async fn send(&mut self, next: Outgoing) {
+        if self.session.is_shut_down() {
+            // Nobody takes requests or looks any more; what ends is ended by the client's own end.
+            return;
+        }
         match next {
             Outgoing::Refresh(document) => {
                 self.findings.changed(document).await;
@@ -153,23 +159,15 @@ impl Outbox {
     }
 
     fn apply(&self, edit: ClientEdit) {
+        if edit.confirm {
+            // The receiver lives as long as the runtime.
+            drop(self.previews.send(edit));
+            return;
+        }
         let (client, session) = (self.client.clone(), Arc::clone(&self.session));
         tokio::spawn(async move {
-            let Some(workspace_edit) = to_proto::workspace_edit(&edit.change, &session.client()) else {
-                session.edit_answered(edit.id, Err("the document's name is not a valid URI".to_owned()));
-                return;
-            };
-            let params = lsp::ApplyWorkspaceEditParams { label: Some(edit.label), edit: workspace_edit };
-            let answer = match client.send_request::<lsp::request::ApplyWorkspaceEdit>(params).await {
-                Ok(answer) if answer.applied => Ok(()),
-                Ok(answer) => {
-                    Err(answer.failure_reason.unwrap_or_else(|| "the editor declined it".to_owned()))
-                }
-                Err(error) => Err(error.message.into_owned()),
-            };
-            session.edit_answered(edit.id, answer);
-            tokio::time::sleep(SHOWN_WITHIN).await;
-            session.edit_overdue(edit.id);
+            let id = edits::apply(&client, &session, edit).await;
+            edits::overdue(&session, id).await;
         });
     }
 

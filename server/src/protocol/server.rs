@@ -52,7 +52,7 @@ impl LanguageServer for VouchsafeServer {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.session.cancel_all();
+        self.session.shut_down();
         Ok(())
     }
 

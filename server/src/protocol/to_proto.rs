@@ -1,12 +1,14 @@
 //! Our types into LSP's.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::{Value, json};
 use tower_lsp::lsp_types as lsp;
 
 use crate::session::{
-    Call, Client, ClientChange, Finding, HoverText, Lens, Level, Offer, OfferKind, Position, Severity,
+    Call, Client, ClientChange, ClientEdit, Finding, HoverText, Lens, Level, Offer, OfferKind, Position,
+    Severity,
 };
 
 pub(super) fn position(at: Position) -> lsp::Position {
@@ -132,56 +134,43 @@ pub(super) fn command(title: &str, call: &Call) -> lsp::Command {
         Call::CheckClaim(note) => ("vouchsafe.checkClaim", argument(serde_json::to_value(note))),
         Call::NoteEvidence(note) => ("vouchsafe.showFinding", argument(serde_json::to_value(note))),
         Call::DismissNote(note) => ("vouchsafe.dismissFinding", argument(serde_json::to_value(note))),
+        Call::Trailer(task) => ("vouchsafe.trailer", argument(serde_json::to_value(task))),
         Call::Blame(document) => ("vouchsafe.blame", argument(serde_json::to_value(document))),
     };
     lsp::Command { title: title.to_owned(), command: name.to_owned(), arguments }
 }
 
 /// An edit of one document, in the richest form this client takes.
-pub(super) fn workspace_edit(change: &ClientChange, client: &Client) -> Option<lsp::WorkspaceEdit> {
+pub(super) fn workspace_edit(edit: &ClientEdit, client: &Client) -> Option<lsp::WorkspaceEdit> {
     use lsp::{DocumentChangeOperation as Op, ResourceOp};
-    let operations = match change {
+    let annotation_id = edit.confirm.then(|| ANNOTATION.to_owned());
+    let operations = match &edit.change {
         ClientChange::Text { uri, version, edits } => {
-            let uri: lsp::Url = uri.parse().ok()?;
-            let edits: Vec<_> = edits
-                .iter()
-                .map(|(at, text)| lsp::TextEdit { range: range(at), new_text: text.clone() })
-                .collect();
-            if !client.document_changes {
-                return Some(lsp::WorkspaceEdit {
-                    changes: Some([(uri, edits)].into()),
-                    ..Default::default()
-                });
-            }
-            let edits = edits.into_iter().map(lsp::OneOf::Left).collect();
-            let text_document = lsp::OptionalVersionedTextDocumentIdentifier { uri, version: *version };
-            return Some(lsp::WorkspaceEdit {
-                document_changes: Some(lsp::DocumentChanges::Edits(vec![lsp::TextDocumentEdit {
-                    text_document,
-                    edits,
-                }])),
-                ..Default::default()
-            });
+            return text_edit(uri.parse().ok()?, *version, edits, edit, client);
         }
         ClientChange::Create { uri, text } => {
             let uri: lsp::Url = uri.parse().ok()?;
             // Without `ignoreIfExists` Neovim before 0.12 truncates a file that exists.
             let options = lsp::CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) };
-            let create = lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
+            let create = lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id };
             let end = lsp::Position { line: u32::from(client.empty_is_a_line), character: 0 };
             let whole = lsp::Range { end, ..Default::default() };
-            let edit = lsp::TextEdit { range: whole, new_text: text.clone() };
+            let whole = lsp::TextEdit { range: whole, new_text: text.clone() };
             vec![
                 Op::Op(ResourceOp::Create(create)),
                 Op::Edit(lsp::TextDocumentEdit {
                     text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version: None },
-                    edits: vec![lsp::OneOf::Left(edit)],
+                    edits: vec![annotated(whole, edit.confirm)],
                 }),
             ]
         }
         ClientChange::Delete { uri } => {
-            let delete = lsp::DeleteFile { uri: uri.parse().ok()?, options: None };
-            vec![Op::Op(ResourceOp::Delete(delete))]
+            let options = annotation_id.map(|annotation_id| lsp::DeleteFileOptions {
+                recursive: None,
+                ignore_if_not_exists: None,
+                annotation_id: Some(annotation_id),
+            });
+            vec![Op::Op(ResourceOp::Delete(lsp::DeleteFile { uri: uri.parse().ok()?, options }))]
         }
         ClientChange::Rename { from, to } => {
             let options = lsp::RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
@@ -190,12 +179,57 @@ pub(super) fn workspace_edit(change: &ClientChange, client: &Client) -> Option<l
                 old_uri,
                 new_uri,
                 options: Some(options),
-                annotation_id: None,
+                annotation_id,
             }))]
         }
     };
     Some(lsp::WorkspaceEdit {
         document_changes: Some(lsp::DocumentChanges::Operations(operations)),
+        change_annotations: annotations(edit),
         ..Default::default()
     })
+}
+
+fn text_edit(
+    uri: lsp::Url,
+    version: Option<i32>,
+    edits: &[(Range<Position>, String)],
+    edit: &ClientEdit,
+    client: &Client,
+) -> Option<lsp::WorkspaceEdit> {
+    let edits = edits.iter().map(|(at, text)| lsp::TextEdit { range: range(at), new_text: text.clone() });
+    if !client.document_changes {
+        let changes = Some([(uri, edits.collect())].into());
+        return Some(lsp::WorkspaceEdit { changes, ..Default::default() });
+    }
+    let edits = edits.map(|one| annotated(one, edit.confirm)).collect();
+    let text_document = lsp::OptionalVersionedTextDocumentIdentifier { uri, version };
+    let changes = vec![lsp::TextDocumentEdit { text_document, edits }];
+    Some(lsp::WorkspaceEdit {
+        document_changes: Some(lsp::DocumentChanges::Edits(changes)),
+        change_annotations: annotations(edit),
+        ..Default::default()
+    })
+}
+
+/// The one annotation an edit may have: that it wants to be confirmed.
+const ANNOTATION: &str = "vouchsafe";
+
+fn annotated(edit: lsp::TextEdit, confirm: bool) -> lsp::OneOf<lsp::TextEdit, lsp::AnnotatedTextEdit> {
+    if confirm {
+        let annotation_id = ANNOTATION.to_owned();
+        lsp::OneOf::Right(lsp::AnnotatedTextEdit { text_edit: edit, annotation_id })
+    } else {
+        lsp::OneOf::Left(edit)
+    }
+}
+
+/// The entry for the annotation: Neovim 0.12 gives a whole edit up that names one without.
+fn annotations(edit: &ClientEdit) -> Option<HashMap<String, lsp::ChangeAnnotation>> {
+    let annotation = || lsp::ChangeAnnotation {
+        label: edit.label.clone(),
+        needs_confirmation: Some(true),
+        description: None,
+    };
+    edit.confirm.then(|| HashMap::from([(ANNOTATION.to_owned(), annotation())]))
 }

@@ -13,7 +13,7 @@ use vouchsafe_evidence::log::Decision;
 use super::document::DocumentId;
 use super::reviews::{Kind, Review};
 use super::state::State;
-use crate::review::{Author, HunkId, LineEdit, ProposedFile, ReviewedFile, State as Standing};
+use crate::review::{Author, HunkId, HunkView, LineEdit, ProposedFile, ReviewedFile, State as Standing};
 
 /// An edit under way.
 pub(super) struct Applying {
@@ -69,6 +69,7 @@ impl State {
 
     pub(super) fn landed(&mut self, applying: &Applying, text: &Rope) {
         let mut decided = Vec::new();
+        self.confirming.remove(&applying.id);
         match &applying.what {
             What::Lines { edits, .. } => {
                 let steps = LineEdit::splices(edits);
@@ -80,23 +81,30 @@ impl State {
                         continue;
                     }
                     file.applied(edits, text);
-                    decided.extend(edits.iter().map(|edit| {
-                        Decided {
-                            task,
-                            hunk: edit.hunk,
-                            path: path.clone(),
-                            decision: Decision::Accepted,
-                            cites: file
-                                .hunk(edit.hunk)
-                                .map(|view| view.hunk.citations.iter().map(|cite| cite.step).collect())
-                                .unwrap_or_default(),
-                        }
-                    }));
+                    decided.extend(edits.iter().map(|edit| accepted(edit, task, &path, file)));
                 }
             }
             What::Whole { hunk, .. } => decided.extend(self.settle_whole(*hunk, Decision::Accepted)),
         }
         self.decided.extend(decided);
+    }
+
+    /// What the text shows of an edit under way whose parts the user confirms.
+    pub(super) fn confirmed(&self, applying: usize) -> Vec<Decided> {
+        let Some(applying) = self.applying.get(applying) else { return Vec::new() };
+        let What::Lines { edits, .. } = &applying.what else { return Vec::new() };
+        let reviews = self.reviews.get(&applying.document).into_iter().flatten();
+        let of_task = reviews.filter(|review| review.task == applying.task);
+        let decided = of_task.flat_map(|review| {
+            let Kind::Text(file) = &review.kind else { return Vec::new() };
+            let stands = |edit: &&LineEdit| {
+                let view = file.hunk(edit.hunk);
+                view.is_some_and(|view| matches!(view.state, Standing::Accepted | Standing::Edited))
+            };
+            let made = edits.iter().filter(stands);
+            made.map(|edit| accepted(edit, review.task, &review.file.path, file)).collect()
+        });
+        decided.collect()
     }
 
     /// Marks a change without lines as decided. The lines of a file that it made are followed from then on.
@@ -129,5 +137,17 @@ impl State {
         let kind =
             Kind::Text(ReviewedFile::resumed(&lines, &Rope::from_str(&lines.after), |_| Standing::Accepted));
         self.reviews.entry(document).or_default().push(Review { task, file, kind });
+    }
+}
+
+/// The decision that an edit in the text stands for.
+fn accepted(edit: &LineEdit, task: u64, path: &WorkspacePath, file: &ReviewedFile) -> Decided {
+    let cites = |view: HunkView<'_>| view.hunk.citations.iter().map(|cite| cite.step).collect();
+    Decided {
+        task,
+        hunk: edit.hunk,
+        path: path.clone(),
+        decision: Decision::Accepted,
+        cites: file.hunk(edit.hunk).map(cites).unwrap_or_default(),
     }
 }

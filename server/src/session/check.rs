@@ -104,7 +104,7 @@ impl Session {
             Verdict::Unverified | Verdict::Contradicted => Level::Warning,
         };
         if let Some(found) = Found::claim(checked, record) {
-            self.replace_note(which, found);
+            self.replace_note(which, &found);
         }
         self.tell(Outgoing::Message(level, text));
     }

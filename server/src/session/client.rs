@@ -50,6 +50,8 @@ pub struct Client {
     pub pulls_diagnostics: bool,
     /// It asks for the content of documents of our scheme.
     pub virtual_documents: bool,
+    /// It asks its user about each edit that wants it, and makes only what is confirmed.
+    pub previews: bool,
     /// It loses what comes behind the answer to a command in the same read.
     pub loses_after_answer: bool,
 }

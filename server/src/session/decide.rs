@@ -52,7 +52,7 @@ impl Session {
             Call::Start(_) | Call::StartTask(_) | Call::FollowUp(_) => {
                 Err("start a task with the command vouchsafe.start".to_owned())
             }
-            Call::Review(_) | Call::Blame(_) | Call::Findings(_) => {
+            Call::Review(_) | Call::Blame(_) | Call::Findings(_) | Call::Trailer(_) => {
                 Err("this command only answers: send it as a request".to_owned())
             }
         }
@@ -99,6 +99,10 @@ impl Session {
                     writes.push((whole.shown_in.clone(), whole.id, whole.file.clone()));
                 }
             }
+        }
+        if pick.hunk.is_none() && state.previews(pick.task) {
+            edits.iter_mut().for_each(|edit| edit.confirm = true);
+            state.confirming.extend(edits.iter().map(|edit| edit.id));
         }
         plan.deferred |= !edits.is_empty() || !plan.wholes.is_empty();
         let workspace = state.tasks.get(&pick.task).map(|task| task.workspace.clone());
@@ -176,6 +180,7 @@ impl Session {
         drop(state);
         if done.is_ok() {
             self.follow_rename(workspace, file);
+            self.remember(&DocumentId::File(workspace.join(file.path.as_path())));
         }
         self.tell(Outgoing::Message(level, text));
         self.tell(Outgoing::Refresh(shown_in));
@@ -226,6 +231,13 @@ impl State {
             .filter(|(_, review)| pick.hunk.is_none_or(|hunk| review.has(hunk)))
     }
 
+    /// Whether the user wants to be asked by the editor about each edit, and it can.
+    fn previews(&self, task: u64) -> bool {
+        let workspace = self.tasks.get(&task).map(|task| &task.workspace);
+        let folder = self.folders.iter().find(|folder| Some(&folder.path) == workspace);
+        self.client.previews && folder.is_some_and(|folder| folder.loaded.config.review.preview)
+    }
+
     fn ask_for_lines(&mut self, task: u64, lines: &Lines) -> Option<ClientEdit> {
         let Lines { document, file, edits } = lines;
         let uri = self.uri_of(document)?.to_string();
@@ -272,6 +284,6 @@ impl State {
         self.next_edit += 1;
         let id = self.next_edit;
         self.applying.push(Applying { id, document, task, what });
-        ClientEdit { id, label, change }
+        ClientEdit { id, label, change, confirm: false }
     }
 }

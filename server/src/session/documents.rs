@@ -125,6 +125,7 @@ impl Session {
             state.notes.entry(new.clone()).or_default().extend(notes);
         }
         drop(state);
+        self.remember_rename(from, to);
         for (old, new) in moved {
             self.tell(Outgoing::Refresh(old));
             self.tell(Outgoing::Refresh(new));

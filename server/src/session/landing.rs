@@ -10,7 +10,7 @@ use ropey::Rope;
 use vouchsafe_evidence::log::{Event, ReviewDecision, Seq, TaskId};
 
 use super::Session;
-use super::apply::{Decided, Expected, What};
+use super::apply::{Applying, Decided, Expected, What};
 use super::documents::disk_text;
 use super::outgoing::{Level, Outgoing};
 
@@ -26,7 +26,27 @@ impl Session {
     /// The client said long ago that it made an edit, and its text does not show it.
     pub fn edit_overdue(&self, id: u64) {
         self.look_for_edit(id);
+        if self.settle_confirmed(id) {
+            return;
+        }
         self.give_up(id, "it said that it did, but its text is unchanged");
+    }
+
+    /// Takes what the text shows of an edit for what the user confirmed of it; `false` if that is nothing.
+    fn settle_confirmed(&self, id: u64) -> bool {
+        let mut state = self.state();
+        let asked = state.confirming.remove(&id);
+        let is_it = |applying: &Applying| applying.id == id;
+        let Some(at) = state.applying.iter().position(is_it).filter(|_| asked) else { return false };
+        let confirmed = state.confirmed(at);
+        if confirmed.is_empty() {
+            return false;
+        }
+        state.applying.remove(at);
+        state.decided.extend(confirmed);
+        drop(state);
+        self.settle_landed();
+        true
     }
 
     /// The edit was not made, if it is still under way: its change waits again, and what waited for it is dropped.

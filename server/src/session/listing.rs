@@ -1,10 +1,9 @@
-//! What a client with views of its own asks for: the open changes with their lines, and the lines that tasks made.
+//! What a client with views of its own asks for: the open changes with their lines.
 //!
 //! Invariants
 //! - Nothing here is needed by an editor that shows diagnostics, hover and code actions: it is the same in data.
 //! - Lines are zero-based and half open, in the text as the client last sent it.
 
-use std::ops::Range;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -31,22 +30,6 @@ impl Session {
         drop(state);
         found.sort_by_key(|change| (change.task, change.hunk));
         json!(found)
-    }
-
-    /// The lines of a document that accepted changes made, in order, those of one change and the same steps
-    /// together; docs/protocol.md has the fields.
-    #[must_use]
-    pub fn blame_listed(&self, id: &DocumentId) -> Value {
-        let state = self.state();
-        let mut found: Vec<(u32, Value)> = Vec::new();
-        for review in state.reviews.get(id).into_iter().flatten() {
-            if let (Kind::Text(file), Some(task)) = (&review.kind, state.tasks.get(&review.task)) {
-                found.extend(made(file).into_iter().map(|made| (made.lines.start, made.listed(task))));
-            }
-        }
-        drop(state);
-        found.sort_by_key(|(line, _)| *line);
-        Value::Array(found.into_iter().map(|(_, lines)| lines).collect())
     }
 }
 
@@ -165,44 +148,8 @@ fn whole(review: &Review, whole: &Whole, task: &Task) -> Change {
     }
 }
 
-/// Consecutive lines that came from one change by the same steps.
-struct Made {
-    lines: Range<u32>,
-    hunk: HunkId,
-    steps: Vec<u32>,
-}
-
-fn made(file: &ReviewedFile) -> Vec<Made> {
-    let mut found: Vec<Made> = Vec::new();
-    for (line, hunk, citations) in file.origins() {
-        let steps: Vec<u32> = citations.iter().map(|cite| cite.step).collect();
-        match found.last_mut() {
-            Some(last) if last.lines.end == line && last.hunk == hunk && last.steps == steps => {
-                last.lines.end = line + 1;
-            }
-            _ => found.push(Made { lines: line..line + 1, hunk, steps }),
-        }
-    }
-    found
-}
-
-impl Made {
-    fn listed(&self, task: &Task) -> Value {
-        json!({
-            "start_line": self.lines.start,
-            "end_line": self.lines.end,
-            "task": self.hunk.task,
-            "hunk": self.hunk.hunk,
-            "title": task.title,
-            "cites": cites(task, &self.steps),
-            "record": task.record,
-            "line": heading(task, &self.steps),
-        })
-    }
-}
-
 /// What each step ran and how it ended.
-fn cites(task: &Task, steps: &[u32]) -> Vec<Value> {
+pub(super) fn cites(task: &Task, steps: &[u32]) -> Vec<Value> {
     let known = steps.iter().filter_map(|seq| task.step(*seq));
     known
         .map(|step| json!({ "step": step.seq, "command": step.shown, "exit": step.exit.as_ref().map(ToString::to_string), "line": step.heading }))
@@ -210,6 +157,6 @@ fn cites(task: &Task, steps: &[u32]) -> Vec<Value> {
 }
 
 /// The one-based line of the record at which the first known step stands.
-fn heading(task: &Task, steps: &[u32]) -> Option<u32> {
+pub(super) fn heading(task: &Task, steps: &[u32]) -> Option<u32> {
     steps.iter().find_map(|seq| task.step(*seq)).map(|step| step.heading)
 }

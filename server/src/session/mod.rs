@@ -10,7 +10,9 @@
 
 mod answers;
 mod apply;
+mod blamed;
 mod check;
+mod claims;
 mod client;
 mod content;
 mod decide;
@@ -31,6 +33,7 @@ mod offers;
 mod outgoing;
 mod outlines;
 mod overview;
+mod placed;
 mod plan;
 mod replies;
 mod resume;
@@ -42,6 +45,7 @@ mod state;
 mod talk;
 mod tasks;
 mod text;
+mod trailer;
 mod voice;
 mod write;
 
@@ -65,7 +69,7 @@ pub use document::DocumentId;
 pub use lenses::Lens;
 pub use outgoing::{
     Call, ClientChange, ClientEdit, DocumentArgument, KeyArgument, Level, NoteArgument, Outgoing, Pick,
-    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Word,
+    PickWithNeeds, Said, Shown, SomeTask, Span, Start, StartTask, TaskArgument, Trailer, Word,
 };
 pub use text::{Encoding, Position, TextChange};
 
@@ -127,6 +131,18 @@ impl Session {
     #[must_use]
     pub fn client(&self) -> Arc<Client> {
         Arc::clone(&self.state().client)
+    }
+
+    /// The client has asked for the end.
+    pub fn shut_down(&self) {
+        self.state().ending = true;
+        self.cancel_all();
+    }
+
+    /// Whether the client has asked for the end: it must not be asked anything any more.
+    #[must_use]
+    pub fn is_shut_down(&self) -> bool {
+        self.state().ending
     }
 
     /// Cancels everything and waits for it to end, at most `grace`.

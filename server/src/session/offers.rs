@@ -10,7 +10,7 @@ use super::Session;
 use super::answers::{About, Offer, OfferKind};
 use super::document::DocumentId;
 use super::offered::set_up;
-use super::outgoing::{Call, Pick, Said, Start, TaskArgument};
+use super::outgoing::{Call, Pick, Said, Start, TaskArgument, Trailer};
 use super::reviews::{Kind, Review};
 use super::state::{Phase, State};
 use super::tasks::counted;
@@ -32,6 +32,7 @@ impl Session {
         if let Some(folder) = &folder {
             offers.extend(state.task_offers(id, folder, range, said));
         }
+        offers.extend(state.trailer(id, range.start.line));
         let cancels: Vec<_> = state.cancels().chain(state.tasks_offer()).collect();
         if let Some(folder) = folder {
             let uri = document.uri.clone();
@@ -97,6 +98,16 @@ impl State {
             offers.push(offer(title, Call::Reject(Pick { task, hunk: None, uri: None })));
         }
         offers
+    }
+
+    /// The trailer of the task that made a line.
+    fn trailer(&self, id: &DocumentId, line: u32) -> Option<Offer> {
+        let task = self.made_by(id, line)?;
+        Some(Offer {
+            title: format!("Vouchsafe: Show the commit trailer of task {task}"),
+            kind: OfferKind::Source("trailer".to_owned()),
+            ..offer(String::new(), Call::Trailer(Trailer { task, quiet: false }))
+        })
     }
 
     fn cancels(&self) -> impl Iterator<Item = Offer> {

@@ -85,6 +85,8 @@ pub struct ClientEdit {
     pub label: String,
     /// What it does.
     pub change: ClientChange,
+    /// Whether the client's user is asked about each part of it.
+    pub confirm: bool,
 }
 
 /// What a client can be asked to change.
@@ -167,6 +169,8 @@ pub enum Call {
     NoteEvidence(NoteArgument),
     /// `vouchsafe.dismissFinding`
     DismissNote(NoteArgument),
+    /// `vouchsafe.trailer`
+    Trailer(Trailer),
 }
 
 /// Start a recipe.
@@ -265,6 +269,17 @@ pub struct NoteArgument {
     pub task: u64,
     /// Its number in the task.
     pub note: u32,
+}
+
+/// The commit trailer of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trailer {
+    /// The task.
+    pub task: u64,
+    /// Only answer it: the client shows or copies it itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 /// One task, or all.

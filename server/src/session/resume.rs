@@ -26,6 +26,7 @@ use super::reviews::{Kind, Review, made_anew, whole};
 use super::state::{Phase, Task};
 use super::tasks::counted;
 use crate::agent::{self, Restored};
+use crate::config::LogLevel;
 use crate::review::{Entry, FileChange, HunkId, ProposedFile, ReviewedFile, State as Standing};
 
 impl Session {
@@ -35,14 +36,15 @@ impl Session {
         self.scribe.run(move || {
             let Some(store) = session.services.store_if_begun() else { return };
             if let Err(error) = session.resume_now(&store, &folder) {
-                let text = format!("Vouchsafe: earlier tasks could not be looked up: {error}");
-                session.tell(Outgoing::Log(Level::Error, text));
+                let text = || format!("earlier tasks could not be looked up: {error}");
+                session.log(&folder, LogLevel::Error, text);
             }
         });
     }
 
     fn resume_now(&self, store: &Store, folder: &Arc<Folder>) -> Result<(), StoreError> {
         let workspace = folder.real.display().to_string();
+        agent::mark_interrupted(store)?;
         let interrupted = store.take_untold(&workspace)?;
         for task in store.take_waiting(&workspace)? {
             self.take_up(store, folder, task)?;
@@ -72,18 +74,18 @@ impl Session {
             .filter_map(|file| self.resumed(id, folder, &restored, file))
             .collect();
         let waiting: usize = reviews.iter().map(|(_, review)| review.open().0).sum();
-        let lost: Vec<_> = restored.lost.iter().map(ToString::to_string).collect();
+        self.tell_lost(id, &restored);
         let title = restored.title.clone();
-        if !lost.is_empty() {
-            let text = format!(
-                "Vouchsafe task {id} ({title}): {}: what held a secret is not stored, so it cannot be offered again; start the task again",
-                lost.join(", ")
-            );
-            self.tell(Outgoing::Message(Level::Warning, text));
-        }
         if waiting == 0 {
             return store.settle(task);
         }
+        let needs = restored.proposal.all_needs().to_vec();
+        let rejected: Vec<_> = restored
+            .decided
+            .iter()
+            .filter(|(_, standing)| **standing == Standing::Rejected)
+            .map(|(hunk, _)| *hunk)
+            .collect();
         let first = reviews.first().and_then(|(document, _)| document.clone());
         let (started_at, started_line) = match restored.place {
             Some((path, line)) => (DocumentId::File(folder.path.join(path.as_path())), line),
@@ -116,14 +118,31 @@ impl Session {
         if state.tasks.contains_key(&id) {
             return Ok(());
         }
-        let text = format!("task {id} ({}): {} still to decide", known.title, counted(waiting, "change"));
+        let title = known.title.clone();
         state.tasks.insert(id, known);
+        state.needs.insert(id, needs);
+        state.rejected.extend(rejected);
         let shown = state.put_before(id, reviews);
         drop(state);
         self.note(id, found);
         shown.into_iter().for_each(|document| self.tell(Outgoing::Refresh(document)));
-        self.tell(Outgoing::Log(Level::Info, text));
+        self.log(folder, LogLevel::Info, || {
+            format!("task {id} ({title}): {} still to decide", counted(waiting, "change"))
+        });
         Ok(())
+    }
+
+    /// Names the files whose changes are not there any more.
+    fn tell_lost(&self, task: u64, restored: &Restored) {
+        let lost: Vec<_> = restored.lost.iter().map(ToString::to_string).collect();
+        if !lost.is_empty() {
+            let text = format!(
+                "Vouchsafe task {task} ({}): {}: what held a secret is not stored, so it cannot be offered again; start the task again",
+                restored.title,
+                lost.join(", ")
+            );
+            self.tell(Outgoing::Message(Level::Warning, text));
+        }
     }
 
     /// One change of an earlier task against the text or disk as it is now; `None` when there is nothing to show.

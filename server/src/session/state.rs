@@ -48,6 +48,10 @@ pub(super) struct State {
     /// Decisions that wait for an edit of the same document.
     pub(super) deferred: VecDeque<Pick>,
     pub(super) next_edit: u64,
+    /// Edits of which the user may confirm a part.
+    pub(super) confirming: BTreeSet<u64>,
+    /// The client has asked for the end: it takes no requests any more.
+    pub(super) ending: bool,
     /// Whether old outputs were looked for.
     pub(super) collected: bool,
     /// Decisions seen and not recorded yet.

@@ -241,11 +241,17 @@ impl Session {
         let known =
             state.tasks.get(&task).ok_or_else(|| format!("there is no task {task} in this session"))?;
         known.cancel.cancel();
+        let is_over = matches!(known.phase, Phase::Settled);
+        drop(state);
+        if !is_over {
+            // Ending takes as long as its processes take to go; that it was heard shows at once.
+            self.tell(Outgoing::ProgressStep { task, text: "cancelling".to_owned(), percent: None });
+        }
         Ok(())
     }
 
     /// A line for the client's log, if the configuration wants to hear of it.
-    fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
+    pub(super) fn log(&self, folder: &Folder, level: LogLevel, text: impl FnOnce() -> String) {
         let as_message = match level {
             _ if folder.loaded.config.log < level => return,
             LogLevel::Error => Level::Error,

@@ -220,6 +220,59 @@ def move_out(t):
     os.rename("mine-" + t.name, t.dir + "/moved")
 
 
+def old(name):
+    """A directory that the project holds; they are renamed with more care than new ones."""
+    return "old-" + name
+
+
+def move_old_out(t):
+    os.rename(old("move"), t.dir + "/moved-directory")
+
+
+def move_old_by_link(t):
+    os.symlink(t.dir, "way-" + t.name)
+    os.rename(old("link"), "way-" + t.name + "/moved-directory")
+
+
+def move_directory_in(t):
+    os.rename(t.dir + "/empty", "moved-in-directory")
+
+
+def move_directory_by_descriptor(t):
+    os.rename("empty", old("into") + "/stolen", src_dir_fd=os.open(t.dir, os.O_PATH))
+
+
+def move_swapped(t):
+    """The directory is swapped for a link to the outside while its renaming is looked at."""
+    import threading
+
+    os.mkdir("swap")
+    stop = threading.Event()
+
+    def swap():
+        while not stop.is_set():
+            try:
+                os.rmdir("swap")
+                os.symlink(t.dir, "swap")
+                os.unlink("swap")
+                os.mkdir("swap")
+            except OSError:
+                pass
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    try:
+        for nth in range(200):
+            for source, target in ((old("swap"), "swap/in"), ("swap/in", old("swap")), ("swap/empty", f"stolen-{nth}")):
+                try:
+                    os.rename(source, target)
+                except OSError:
+                    pass
+    finally:
+        stop.set()
+        thread.join()
+
+
 def link_out(t):
     create("mine-" + t.name)
     os.link("mine-" + t.name, t.dir + "/linked")
@@ -263,6 +316,11 @@ writes("rmdir_beside", "delete a directory", lambda t: os.rmdir(t.dir + "/empty"
 writes("rename_beside", "rename a file", lambda t: os.rename(t.file, t.dir + "/renamed"))
 writes("move_in", "move a file into the workspace", lambda t: os.rename(t.file, "moved-in"))
 writes("move_out", "move a file of the workspace out", move_out)
+writes("move_directory_out", "move a directory of the project out", move_old_out)
+writes("move_directory_by_link", "move a directory of the project out through a link", move_old_by_link)
+writes("move_directory_in", "move a directory into the workspace", move_directory_in)
+writes("move_directory_fd", "the same by a descriptor of its directory", move_directory_by_descriptor)
+writes("move_directory_swapped", "the same by a directory that becomes a link", move_swapped)
 writes("exchange_beside", "exchange with a file of the workspace", exchange)
 writes("link_out", "link a file of the workspace out", link_out)
 writes("tmpfile_out", "link an unnamed file out", tmpfile_out)

@@ -55,6 +55,9 @@ def lay_out():
     for letter in "abcdefghi":
         put(f"{WS}/plain-{letter}.txt", "plain\n", 0o644)
     os.symlink(TARGETS, WS + "/link-out")
+    for name in ("move", "link", "into", "swap", "python", "git", "node", "shell"):
+        put(f"{WS}/old-{name}/file.txt", "old\n", 0o644)
+        put(f"{WS}/old-{name}/deep/er.txt", "older\n", 0o644)
     put(WS + "/.gitignore", ".env\nwork-*\n")
     os.makedirs(WS + "/attempts")
     here = os.path.dirname(os.path.abspath(__file__))

@@ -58,6 +58,11 @@ shell("hard_links", "hard links", "echo x > a; ln a b; echo y >> b; cmp a b; [ a
 shell("modes", "modes and times", "echo > a; chmod 750 a; touch -d 2001-01-01 a; [ $(stat -c %a a) = 750 ]; [ $(stat -c %Y a) -lt 999999999 ]")
 shell("fifo", "FIFOs", "mkfifo p; (echo through > p) & read line < p; [ $line = through ]")
 shell("rename", "renaming files and directories", "mkdir -p d/e; echo > d/f; mv d g; mv g/f g/e/; [ -f g/e/f ]")
+shell("rename_old", "renaming a directory of the project: python", "cd ..; python3 -c 'import os; os.rename(\"old-python\", \"new-python\")'; "
+      "[ -f new-python/deep/er.txt ]; [ ! -e old-python ]")
+shell("rename_old_node", "the same: node", "cd ..; node -e 'require(\"fs\").renameSync(\"old-node\", \"new-node\")'; [ -f new-node/deep/er.txt ]", "node")
+shell("rename_old_git", "the same: git mv", "cd ..; git mv old-git new-git; [ -f new-git/deep/er.txt ]; git status --short | grep -q new-git", "git")
+shell("rename_old_shell", "the same: mv, into a subdirectory and back", "cd ..; mkdir -p new; mv old-shell new/; mv new/old-shell .; [ -f old-shell/file.txt ]")
 shell("xattr", "extended attributes", "echo > a; python3 -c 'import os; os.setxattr(\"a\", \"user.x\", b\"1\"); os.getxattr(\"a\", \"user.x\")'")
 shell("names", "names that are not UTF-8, with blanks and quotes", "n=$(printf 'b\\377d'); echo x > \"$n\"; echo x > ' a\"b'; [ $(ls | wc -l) = 2 ]")
 shell("odd_path", "a path with blank, colon, comma and Unicode", "mkdir 'a b:c,d é'; cd 'a b:c,d é'; echo x > y; [ -f y ]; pwd")
@@ -68,6 +73,12 @@ shell("find", "find, xargs, grep -r, sort", "mkdir -p a/b; echo x > a/b/c; find 
 shell("diff_patch", "diff and cmp", "echo a > x; echo b > y; ! diff -u x y > p; ! cmp x y")
 shell("make", "make with parallel jobs", "printf 'all: a b\\na b:\\n\\techo $@ > $@\\n' > Makefile; make -j2; [ -f a ] && [ -f b ]", "make")
 shell("gcc", "compiling C and running it", "printf '#include <stdio.h>\\nint main(void){puts(\"hi\");return 0;}' > a.c; gcc a.c -o a; ./a | grep hi", "gcc")
+shell("sanitizer", "a program with address and undefined-behaviour sanitizers", "echo 'int main(void){return 0;}' > a.c; "
+      "gcc -fsanitize=address,undefined a.c -o a; ./a", "gcc")
+shell("cmake", "cmake, make, ctest", "printf 'cmake_minimum_required(VERSION 3.10)\nproject(t C)\nenable_testing()\nadd_executable(m m.c)\nadd_test(m m)\n' > CMakeLists.txt; "
+      "echo 'int main(void){return 0;}' > m.c; cmake -S . -B b > log; make -C b -j2 >> log; cd b; ctest", "cmake")
+shell("ninja", "cmake with ninja, and again after a change", "printf 'cmake_minimum_required(VERSION 3.10)\nproject(t C)\nadd_executable(m m.c)\n' > CMakeLists.txt; "
+      "echo 'int main(void){return 0;}' > m.c; cmake -G Ninja -S . -B b > log; ninja -C b; echo 'int main(void){return 1;}' > m.c; ninja -C b; ! b/m", "ninja")
 shell("shared_library", "a shared library of one's own", "echo 'int f(void){return 3;}' > f.c; gcc -shared -fPIC f.c -o libf.so; "
       "echo 'int f(void); int main(void){return f()-3;}' > m.c; gcc m.c -L. -lf -o m; LD_LIBRARY_PATH=. ./m", "gcc")
 shell("git_status", "git status, diff, log", "cd ..; git status --short; git diff --stat; git log --oneline | grep -q first", "git")
@@ -77,6 +88,10 @@ shell("git_stash", "git stash, mv, rm, checkout", "git init -q .; git config use
       "git commit -qm one; echo y > f; git stash -q; git stash pop -q; git checkout -q f; git mv f g; git commit -qam two; git rm -q g", "git")
 shell("git_worktree", "git worktree and clone", "git init -q a; cd a; git config user.name T; git config user.email t@example.org; git commit -q "
       "--allow-empty -m one; git worktree add -q ../b; cd ..; git clone -q a c; git -C b log | grep -q one", "git")
+shell("git_submodule", "git submodule add, update, commit within", "git init -q a; cd a; git config user.name T; git config user.email t@example.org; "
+      "echo x > f; git add f; git commit -qm one; cd ..; git init -q b; cd b; git config user.name T; git config user.email t@example.org; "
+      "git -c protocol.file.allow=always submodule --quiet add ../a a; git commit -qm two; git submodule status; "
+      "cd a; echo y >> f; git -c user.name=T -c user.email=t@example.org commit -qam three; cd ..; git diff --submodule | grep -q three", "git")
 shell("git_repository", "commit in the project's own repository", "cd ..; echo x > committed-here; git add committed-here; "
       "git -c user.name=T -c user.email=t@example.org commit -qm here; git log | grep -q here", "git")
 shell("node", "node: files and processes", "node -e 'const fs=require(\"fs\");fs.writeFileSync(\"a\",\"x\");fs.renameSync(\"a\",\"b\");"
@@ -87,6 +102,11 @@ shell("npm", "npm run", "echo '{\"name\":\"x\",\"version\":\"1.0.0\",\"scripts\"
 shell("java", "java", "java -XX:-UsePerfData -version", "java")
 shell("venv", "python: unittest", "printf 'import unittest\\nclass T(unittest.TestCase):\\n  def test(self): pass\\n' > test_x.py; python3 -m unittest -q")
 shell("cargo_build", "cargo: build and test offline", "cargo init -q --vcs none --name x .; cargo build -q --offline; cargo test -q --offline", "cargo")
+shell("cargo_c", "cargo: a build script that compiles C", "cargo init -q --vcs none --lib --edition 2021 --name x .; echo 'int three(void){return 3;}' > three.c; "
+      "printf '%s' 'fn main(){let o=std::env::var(\"OUT_DIR\").unwrap();let r=|c:&str,a:&[&str]|assert!(std::process::Command::new(c).args(a).status().unwrap().success());"
+      "r(\"cc\",&[\"-c\",\"three.c\",\"-o\",&format!(\"{o}/t.o\")]);r(\"ar\",&[\"crs\",&format!(\"{o}/libt.a\"),&format!(\"{o}/t.o\")]);"
+      "println!(\"cargo:rustc-link-search=native={o}\");println!(\"cargo:rustc-link-lib=static=t\");}' > build.rs; "
+      "echo 'extern \"C\" {fn three()->i32;} #[test] fn t(){assert_eq!(unsafe{three()},3)}' > src/lib.rs; cargo test -q --offline", "cargo")
 shell("cargo_fix", "cargo fix, which talks to itself over loopback", "cargo init -q --vcs none --name x .; "
       "echo 'pub fn f() { let mut a = 1; print!(\"{}\", a); } fn main() { f() }' > src/main.rs; cargo fix -q --allow-no-vcs --offline; "
       "! grep -q mut src/main.rs", "cargo", needs=NAMESPACES)

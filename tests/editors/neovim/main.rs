@@ -1,5 +1,5 @@
 //! A real Neovim, headless: with nothing but `vim.lsp.config` and `vim.lsp.enable` (here), and with the plug-in
-//! ([`plugin`]).
+//! ([`plugin`], [`model`]).
 //!
 //! `session.lua` plays the user and prints what Neovim shows; here that is compared. The same session runs against
 //! the toy server, so that a failure tells the driver's fault from the server's.
@@ -11,6 +11,7 @@
     reason = "tests fail by panicking, in their helpers too, and start the editor"
 )]
 
+mod model;
 mod plugin;
 
 use std::collections::BTreeMap;

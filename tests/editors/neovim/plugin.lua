@@ -3,54 +3,14 @@
 -- Driven by plugin.rs, which sets VOUCHSAFE_TEST_SERVER (the program) and VOUCHSAFE_TEST_FILE (a.txt of the workspace)
 -- and reads what is printed: `== stage`, then what the user would see. Any error ends it with a code that is not 0.
 
-local patience_ms = 40000
 local file = assert(os.getenv('VOUCHSAFE_TEST_FILE'), 'run me through the test')
+local driver = dofile(vim.fs.joinpath(vim.fs.dirname(vim.fn.expand('<sfile>:p')), 'driver.lua'))
+local stage, wait, marks, count = driver.stage, driver.wait, driver.marks, driver.count
 local directory = vim.fs.dirname(file)
-
-local function stage(name, lines)
-  io.stdout:write('== ' .. name .. '\n')
-  for _, line in ipairs(lines or {}) do
-    io.stdout:write(line .. '\n')
-  end
-end
-
-local function wait(what, done)
-  if not vim.wait(patience_ms, done, 10) then
-    error('waited ' .. patience_ms .. ' ms for ' .. what, 2)
-  end
-end
 
 local function text(path)
   local bufnr = vim.fn.bufnr(directory .. '/' .. path)
   return vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)
-end
-
--- What the plug-in drew: row, how, text.
-local function marks(namespace)
-  local found = {}
-  local id = vim.api.nvim_get_namespaces()[namespace]
-  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, id, 0, -1, { details = true })) do
-    local row, details = mark[2] + 1, mark[4]
-    local function add(how, chunks)
-      local words = vim.tbl_map(function(chunk)
-        return chunk[1]
-      end, chunks)
-      found[#found + 1] = vim.trim(('%d %s %s'):format(row, how, vim.trim(table.concat(words))))
-    end
-    if details.line_hl_group then
-      add(details.line_hl_group, {})
-    end
-    if details.sign_text then
-      add('sign', {})
-    end
-    if details.virt_text then
-      add('eol', details.virt_text)
-    end
-    for _, line in ipairs(details.virt_lines or {}) do
-      add(details.virt_lines_above and 'above' or 'below', line)
-    end
-  end
-  return found
 end
 
 local function drawn()
@@ -70,32 +30,6 @@ local function screen()
   return rows
 end
 
-local events = {}
-local function count(name)
-  return #vim.tbl_filter(function(event)
-    return vim.startswith(event, name)
-  end, events)
-end
-
--- Answers every menu by the first item that holds one of these words, in turn; else by nothing.
-local wanted, menus = {}, {}
-vim.ui.select = function(items, options, choose)
-  local titles = vim.tbl_map(options.format_item or tostring, items)
-  table.insert(menus, table.concat(titles, ' | '))
-  for index, title in ipairs(titles) do
-    if wanted[1] and title:find(wanted[1], 1, true) then
-      table.remove(wanted, 1)
-      return choose(items[index], index)
-    end
-  end
-  choose(nil)
-end
-
-local messages = {}
-vim.notify = function(message)
-  table.insert(messages, message)
-end
-
 local changes
 local function open()
   return (changes.count())
@@ -109,6 +43,10 @@ local function run(task, ends)
   wait('the end of ' .. task, function()
     return count('VouchsafeTaskEnded') == ends
   end)
+  -- Their signs are on the screen too.
+  wait('the diagnostics of ' .. task, function()
+    return #vim.diagnostic.get(nil) == open()
+  end)
 end
 
 local function beginning()
@@ -118,21 +56,7 @@ local function beginning()
       return vim.startswith(name, 'vouchsafe')
     end, vim.tbl_keys(package.loaded))
   )
-  vim.api.nvim_create_autocmd('User', {
-    pattern = 'Vouchsafe*',
-    callback = function(event)
-      local data = event.data
-      local words = { event.match, data.task or '', data.hunk or '', data.path or data.title or '' }
-      table.insert(events, vim.trim(table.concat(words, ' ')))
-    end,
-  })
-  vim.g.vouchsafe = { server = assert(os.getenv('VOUCHSAFE_TEST_SERVER')) }
-  vim.lsp.enable('vouchsafe')
-  vim.cmd.edit(file)
-  wait('the server', function()
-    local client = vim.lsp.get_clients({ bufnr = 0, name = 'vouchsafe' })[1]
-    return client and client.initialized
-  end)
+  driver.start(file)
   changes = require('vouchsafe.changes')
   stage('subcommands', vim.fn.getcompletion('Vouchsafe ', 'cmdline'))
   stage('recipes', vim.fn.getcompletion('Vouchsafe task ', 'cmdline'))
@@ -276,7 +200,7 @@ local function conflict()
   -- The menu of code actions does the same, with the plug-in's own window for the record.
   local window = vim.api.nvim_get_current_win()
   vim.cmd('1')
-  wanted = { 'Show evidence' }
+  driver.wanted = { 'Show evidence' }
   vim.lsp.buf.code_action()
   wait('the record from the menu', function()
     return vim.api.nvim_buf_get_name(0):find('record%.md$')
@@ -287,7 +211,7 @@ local function conflict()
   )
   vim.api.nvim_win_close(0, true)
   vim.api.nvim_set_current_win(window)
-  wanted = { 'Take theirs' }
+  driver.wanted = { 'Take theirs' }
   vim.lsp.buf.code_action()
   wait('the conflict to be settled', function()
     return open() == 0
@@ -305,13 +229,13 @@ local function tasks()
   wait('the cancelled task', function()
     return count('VouchsafeTaskEnded') == 5
   end)
-  menus, wanted = {}, { 'More', 'record' }
+  driver.menus, driver.wanted = {}, { 'More', 'record' }
   vim.cmd('Vouchsafe tasks')
   wait('the record of a task', function()
     return vim.api.nvim_buf_get_name(0):find('record%.md$')
   end)
   vim.api.nvim_win_close(0, true)
-  stage('menus', menus)
+  stage('menus', driver.menus)
 end
 
 local function health()
@@ -345,20 +269,10 @@ local function ending()
     'events',
     vim.tbl_filter(function(event)
       return not vim.startswith(event, 'VouchsafeTaskProgress') and event ~= 'VouchsafeReviewChanged'
-    end, events)
+    end, driver.events)
   )
-  stage('messages', messages)
+  stage('messages', driver.messages)
   stage('done')
 end
 
-local done, problem = xpcall(function()
-  for _, part in ipairs({ beginning, review, decide, evidence, files, move, conflict, tasks, health, ending }) do
-    part()
-  end
-end, debug.traceback)
-if not done then
-  local seen = table.concat(vim.list_extend(vim.list_slice(messages), events), '\n')
-  io.stderr:write(('%s\nmessages and events:\n%s\n'):format(problem, seen))
-  vim.cmd('cquit 1')
-end
-vim.cmd('qall!')
+driver.play({ beginning, review, decide, evidence, files, move, conflict, tasks, health, ending })

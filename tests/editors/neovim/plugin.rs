@@ -48,13 +48,13 @@ three
 four
 "#;
 
-fn plugin() -> String {
+pub(crate) fn plugin() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the repository");
     root.join("editors/neovim").to_str().expect("UTF-8").to_owned()
 }
 
 /// Neovim with a directory on its runtimepath, to source a script; a script that fails ends it with code 1.
-fn sourcing(runtime: &str, script: &Path, yard: &Yard) -> Command {
+pub(crate) fn sourcing(runtime: &str, script: &Path, yard: &Yard) -> Command {
     let mut command = Command::new(neovim());
     command.args(["--clean", "--headless", "--cmd", &format!("set runtimepath^={runtime}"), "-S"]);
     command.arg(script).args(["-c", "cquit 1"]);
@@ -65,14 +65,14 @@ fn sourcing(runtime: &str, script: &Path, yard: &Yard) -> Command {
 }
 
 /// What was shown at a stage, lines joined.
-struct Shown(std::collections::BTreeMap<String, Vec<String>>);
+pub(crate) struct Shown(pub(crate) std::collections::BTreeMap<String, Vec<String>>);
 
 impl Shown {
-    fn at(&self, stage: &str) -> String {
+    pub(crate) fn at(&self, stage: &str) -> String {
         self.0.get(stage).unwrap_or_else(|| panic!("no stage {stage}: {:#?}", self.0)).join("\n")
     }
 
-    fn holds(&self, stage: &str, parts: &[&str]) {
+    pub(crate) fn holds(&self, stage: &str, parts: &[&str]) {
         let all = self.at(stage);
         for part in parts {
             assert!(all.contains(part), "no {part:?} at {stage}:\n{all}");
@@ -99,7 +99,7 @@ fn the_plug_in_plays_every_subcommand() {
 
 fn starts(shown: &Shown) {
     assert_eq!(shown.at("loaded before use"), "");
-    let subcommands = "accept blame cancel compare doctor evidence log next prev reject review task tasks"
+    let subcommands = "accept answer blame cancel check claims compare dismiss doctor evidence follow key log message next prev reject review task tasks trailer"
         .replace(' ', "\n");
     assert_eq!(shown.at("subcommands"), subcommands);
     assert_eq!(shown.at("recipes"), "more\nmove\nshout\nslow");
@@ -108,7 +108,7 @@ fn starts(shown: &Shown) {
 
 fn draws(shown: &Shown) {
     let lines =
-        ["1 below HELLO  1.1 Shout", "1 VouchsafeDelete", "6 below WORLD  1.2 Shout", "6 VouchsafeDelete"];
+        ["1 VouchsafeDelete", "1 below HELLO  1.1 Shout", "6 VouchsafeDelete", "6 below WORLD  1.2 Shout"];
     assert_eq!(shown.at("drawn"), lines.join("\n"));
     shown.holds("screen", &["hello\n  HELLO  1.1 Shout\n  1\n", "world\n  WORLD  1.2 Shout\n"]);
     assert_eq!(shown.at("status"), "Vouchsafe: 2 changes");
@@ -171,7 +171,7 @@ fn explains(shown: &Shown) {
     assert!(!shown.at("health").contains("ERROR"), "{}", shown.at("health"));
     shown.holds("doctor", &["Landlock", "recipes shout, more, move, slow"]);
     shown
-        .holds("messages", &[":Vouchsafe takes one of: accept, blame", "Vouchsafe task 1: Shout: 2 changes"]);
+        .holds("messages", &[":Vouchsafe takes one of: accept, answer, blame", "Vouchsafe task 1: Shout: 2 changes"]);
 }
 
 /// Milliseconds that sourcing our files took, by `--startuptime`.

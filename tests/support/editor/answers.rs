@@ -128,8 +128,11 @@ impl Editor {
             self.events.push("edit  declined by the user".to_owned());
             return self.reply(id, &json!({ "applied": says }));
         }
-        let (answer, changes) = match self.apply(&params["edit"]) {
-            Ok(changes) => (json!({ "applied": true }), changes),
+        let Some(edit) = self.previewed(&params["edit"]) else {
+            return self.reply(id, &json!({ "applied": false }));
+        };
+        let (answer, changes) = match self.apply(&edit) {
+            Ok(changes) => (json!({ "applied": !self.quirks.denies_what_it_applied }), changes),
             Err(reason) => {
                 self.events.push(format!("edit  refused: {reason}"));
                 (json!({ "applied": false, "failureReason": reason }), Vec::new())

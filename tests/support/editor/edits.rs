@@ -71,9 +71,12 @@ impl Editor {
                 "one edit for several documents, of which editors check only one: {uris:?}"
             ));
         }
-        let edits = changes.iter().flat_map(|change| change["edits"].as_array().into_iter().flatten());
-        for id in edits.filter_map(|edit| edit["annotationId"].as_str()) {
-            if !self.takes_annotations() {
+        let parts = changes.iter().flat_map(|change| change["edits"].as_array().into_iter().flatten());
+        let named = parts.chain(changes).filter_map(|part| {
+            part["annotationId"].as_str().or_else(|| part["options"]["annotationId"].as_str())
+        });
+        for id in named {
+            if !self.takes_annotations() || !self.can("/textDocument/codeAction/honorsChangeAnnotations") {
                 self.problem("an annotated edit for a client that did not advertise annotations");
             }
             if edit["changeAnnotations"].get(id).is_none() {

@@ -11,6 +11,7 @@ mod documents;
 mod edits;
 mod ending;
 mod opening;
+mod preview;
 mod pulling;
 mod pump;
 mod render;
@@ -75,6 +76,7 @@ pub struct Editor {
     /// What happened since the last `expect`, rendered.
     events: Vec<String>,
     edits_answered: usize,
+    previews: usize,
     asked: HashMap<i64, String>,
     answers: HashMap<i64, Result<Value, Value>>,
     next_id: i64,
@@ -120,6 +122,7 @@ pub struct Message {
 struct Script {
     choices: VecDeque<String>,
     decline_next_edit: bool,
+    ticks: Option<usize>,
 }
 
 impl Editor {

@@ -173,6 +173,7 @@ impl Opening {
             script: Script::default(),
             events: Vec::new(),
             edits_answered: 0,
+            previews: 0,
             asked: HashMap::new(),
             answers: HashMap::new(),
             next_id: 1,

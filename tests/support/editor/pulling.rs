@@ -89,7 +89,8 @@ impl Editor {
     }
 
     fn pull(&mut self, path: &str) {
-        if !self.pulls() {
+        let ending = self.shutting_down || self.asked.values().any(|method| method == "shutdown");
+        if ending || !self.pulls() {
             return;
         }
         let wanted = Wanted::Diagnostics(path.to_owned());

@@ -68,6 +68,14 @@ impl Toy {
                 ok(json!({ "contents": { "kind": self.hover_format, "value": value } }))
             }
             "workspace/executeCommand" => self.execute(params),
+            "textDocument/diagnostic" if self.has("unknown-result") => {
+                ok(json!({ "kind": "unchanged", "resultId": "never sent" }))
+            }
+            "textDocument/diagnostic" => {
+                let start = json!({ "line": 0, "character": 0 });
+                let one = json!({ "range": { "start": start, "end": start }, "message": "asked for" });
+                ok(json!({ "kind": "full", "items": [one] }))
+            }
             "shutdown" => {
                 self.was_shut_down = true;
                 let late = self
@@ -84,13 +92,17 @@ impl Toy {
         let offered = params["capabilities"]["general"]["positionEncodings"][0].as_str();
         self.hover_format = string(&params["capabilities"]["textDocument"]["hover"]["contentFormat"][0]);
         self.encoding = offered.and_then(Encoding::named).unwrap_or(Encoding::Utf16);
-        let capabilities = json!({
+        let mut capabilities = json!({
             "positionEncoding": self.encoding.name(),
             "textDocumentSync": { "openClose": true, "change": 2 },
             "hoverProvider": true,
             "codeActionProvider": true,
             "executeCommandProvider": { "commands": ["vouchsafe.start", "vouchsafe.accept", "vouchsafe.reject", "vouchsafe.showEvidence"] },
         });
+        if self.has("told-twice") || self.has("unknown-result") {
+            let options = json!({ "interFileDependencies": false, "workspaceDiagnostics": false });
+            capabilities["diagnosticProvider"] = options;
+        }
         ok(json!({ "capabilities": capabilities }))
     }
 
@@ -145,6 +157,7 @@ impl Toy {
                 let shown = json!({ "uri": format!("file://{}", record()), "takeFocus": true });
                 (Some(Ok(Value::Null)), vec![self.ask("window/showDocument", &shown)])
             }
+            Some("vouchsafe.review") => ok(json!([])),
             _ => (Some(Err(json!({ "code": -32602, "message": "no such command" }))), Vec::new()),
         }
     }
@@ -191,6 +204,9 @@ impl Toy {
         if self.has("progress-after-end") {
             let value = json!({ "kind": "report", "message": "x" });
             messages.push(notification("$/progress", &json!({ "token": "task-1", "value": value })));
+        }
+        if self.has("foreign-document") {
+            messages.push(self.ask("window/showDocument", &json!({ "uri": "toy://document" })));
         }
         if self.has("register") {
             let registration = json!({ "id": "1", "method": "textDocument/moniker" });

@@ -29,7 +29,7 @@ local function mark(bufnr, lines, how)
     end
     local cite = lines.cites[1]
     if vim.list_contains(how, 'text') and row == lines.start_line then
-      local command = cite and (': %s → %s'):format(cite.command, cite.exit) or ''
+      local command = cite and ': ' .. cite.command .. (cite.exit and ' → ' .. cite.exit or '') or ''
       extmark.virt_text = { { ('  task %d%s'):format(lines.task, command), 'VouchsafeBlame' } }
       extmark.hl_mode = 'combine'
     end
@@ -53,7 +53,7 @@ local function draw(bufnr)
       mark(bufnr, lines, how)
     end
     if shown[bufnr] == 'asked' and #listed == 0 then
-      client_of.notify('no task made a line of this file, as far as this session knows')
+      client_of.notify('no task made a line of this file, by what is on record here')
     end
     shown[bufnr] = true
   end)

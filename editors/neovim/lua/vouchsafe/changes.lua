@@ -1,14 +1,10 @@
 -- The open changes of all servers, as last listed; what is drawn follows them.
-local client_of = require('vouchsafe.client')
 local events = require('vouchsafe.events')
 
 local M = {}
 
 ---@type table<integer, vouchsafe.Change[]>
 local by_client = {}
----Clients that are being asked, whether they are to be asked again after that, and who waits for it.
----@type table<integer, { again: boolean, done: (fun())[] }>
-local asking = {}
 ---@type table<string, boolean>
 local announced = {}
 
@@ -53,13 +49,26 @@ function M.bufnr(change)
   return change.bufnr
 end
 
----The changes that stand on some lines of a buffer, both ends included, from 0.
+---The changes that stand on some lines of a buffer, both ends included, from 0; in the quickfix window those of the
+---entries there.
 ---@param bufnr integer
 ---@param first integer
 ---@param last integer?
 ---@return vouchsafe.Change[]
 function M.at(bufnr, first, last)
   last = last or first
+  if vim.bo[bufnr].buftype == 'quickfix' then
+    local entry_at = require('vouchsafe.quickfix').entry_at
+    return vim.tbl_filter(function(change)
+      for row = first, last do
+        local entry = entry_at(bufnr, row)
+        if entry and entry.task == change.task and entry.hunk == change.hunk then
+          return true
+        end
+      end
+      return false
+    end, M.list())
+  end
   local end_of_text = vim.api.nvim_buf_line_count(bufnr) - 1
   return vim.tbl_filter(function(change)
     local from = math.min(change.start_line, end_of_text)
@@ -127,38 +136,17 @@ local function take(client, listed)
       require('vouchsafe.decide').gone(change)
     end
   end
-  local open, conflicts = M.count()
-  events.fire('ReviewChanged', { open = open, conflicts = conflicts })
-  vim.cmd.redrawstatus()
 end
 
----@param client vim.lsp.Client
----@param done fun()
-local function ask(client, done)
-  local under_way = asking[client.id]
-  if under_way then
-    under_way.again = true
-    table.insert(under_way.done, done)
-    return
-  end
-  local this = { again = false, done = { done } }
-  asking[client.id] = this
-  local function all_done()
-    for _, one in ipairs(this.done) do
-      one()
-    end
-  end
-  client_of.execute(client, 'review', nil, function(listed)
-    asking[client.id] = nil
-    take(client, listed or {})
-    if this.again then
-      ask(client, all_done)
-    else
-      all_done()
-    end
-  end, function()
-    asking[client.id] = nil
-  end)
+local listing = require('vouchsafe.listing').new('review', take)
+
+---Tells who listens how the review stands now.
+local function tell()
+  require('vouchsafe.quickfix').follow()
+  local open, conflicts = M.count()
+  local findings = require('vouchsafe.findings').count()
+  events.fire('ReviewChanged', { open = open, conflicts = conflicts, findings = findings })
+  vim.cmd.redrawstatus()
 end
 
 ---Drops what is known of servers that have ended.
@@ -167,7 +155,9 @@ local function forget()
   for id in pairs(by_client) do
     local client = vim.lsp.get_client_by_id(id)
     if not client or client:is_stopped() then
-      by_client[id], asking[id] = nil, nil
+      by_client[id] = nil
+      listing:forget(id)
+      require('vouchsafe.findings').forget(id)
       forgotten = true
     end
   end
@@ -176,22 +166,26 @@ local function forget()
   end
 end
 
----Asks every server for its open changes, draws them, and tells `done`.
+---Asks every server for its open changes and its findings, draws them, and tells `done`.
 ---@param done fun()?
 function M.refresh(done)
   forget()
-  local left = 0
-  for _, client in ipairs(vim.lsp.get_clients({ name = 'vouchsafe' })) do
-    if client_of.knows(client, 'review') then
-      left = left + 1
-      ask(client, function()
-        left = left - 1
-        if left == 0 and done then
-          done()
-        end
-      end)
+  local left = 1
+  local function one_less()
+    left = left - 1
+    if left == 0 then
+      tell()
+      if done then
+        done()
+      end
     end
   end
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'vouchsafe' })) do
+    left = left + 2
+    listing:ask(client, one_less)
+    require('vouchsafe.findings').listing:ask(client, one_less)
+  end
+  one_less()
 end
 
 return M

@@ -81,4 +81,33 @@ function M.knows(client, command)
   return provider ~= nil and vim.list_contains(provider.commands or {}, 'vouchsafe.' .. command)
 end
 
+---Whether the server lacks a command that the user asked for, who is told.
+---@param client vim.lsp.Client
+---@param command string
+---@return boolean
+function M.too_old(client, command)
+  if M.knows(client, command) then
+    return false
+  end
+  M.notify('this server is too old for that: update it', vim.log.levels.ERROR)
+  return true
+end
+
+---Hands on the only one, or the one that the user picks.
+---@generic T
+---@param list T[]
+---@param prompt string
+---@param in_words fun(one: T): string
+---@param take fun(one: T)
+function M.pick(list, prompt, in_words, take)
+  if #list == 1 then
+    return take(list[1])
+  end
+  vim.ui.select(list, { prompt = prompt, format_item = in_words }, function(one)
+    if one then
+      take(one)
+    end
+  end)
+end
+
 return M

@@ -4,6 +4,30 @@ local M = {}
 ---@class vouchsafe.Subcommand
 ---@field run fun(argument: string?, call: vim.api.keyset.create_user_command.command_args)
 ---@field complete (fun(): string[])? Values of its argument
+---@field words boolean? Whether its argument is free text
+
+---A subcommand that is one function of a module.
+---@param module string
+---@param name string
+---@return vouchsafe.Subcommand
+local function calls(module, name)
+  return {
+    run = function(argument, call)
+      require('vouchsafe.' .. module)[name](argument, call)
+    end,
+  }
+end
+
+---The same with free text.
+---@param module string
+---@param name string
+---@param complete (fun(): string[])?
+---@return vouchsafe.Subcommand
+local function with_words(module, name, complete)
+  local subcommand = calls(module, name)
+  subcommand.words, subcommand.complete = true, complete
+  return subcommand
+end
 
 ---@return string[]
 local function tasks_with_changes()
@@ -22,7 +46,10 @@ local function decision(verb)
       require('vouchsafe.decide').decide(verb, argument, call.line1 - 1, call.line2 - 1)
     end,
     complete = function()
-      return vim.list_extend({ 'all', 'file' }, tasks_with_changes())
+      return vim.list_extend(
+        verb == 'accept' and { 'all', 'file', 'needs' } or { 'all', 'file' },
+        tasks_with_changes()
+      )
     end,
   }
 end
@@ -39,19 +66,16 @@ end
 
 ---@type table<string, vouchsafe.Subcommand>
 local subcommands = {
-  task = {
-    run = function(argument)
-      require('vouchsafe.tasks').start(argument)
-    end,
-    complete = function()
-      return require('vouchsafe.tasks').names()
-    end,
-  },
-  tasks = {
-    run = function(argument)
-      require('vouchsafe.tasks').list(argument)
-    end,
-  },
+  task = with_words('start', 'start', function()
+    return require('vouchsafe.start').names()
+  end),
+  message = with_words('talk', 'message'),
+  follow = with_words('talk', 'follow'),
+  answer = calls('talk', 'answer'),
+  key = calls('talk', 'key'),
+  tasks = calls('tasks', 'list'),
+  cancel = calls('tasks', 'cancel'),
+  log = calls('tasks', 'log'),
   review = {
     run = function(argument)
       require('vouchsafe.review').open(argument)
@@ -62,11 +86,10 @@ local subcommands = {
   reject = decision('reject'),
   next = move(1),
   prev = move(-1),
-  evidence = {
-    run = function()
-      require('vouchsafe.evidence').here()
-    end,
-  },
+  claims = calls('findings', 'open'),
+  check = calls('findings', 'check'),
+  dismiss = calls('findings', 'dismiss'),
+  evidence = calls('evidence', 'here'),
   compare = {
     run = function(argument)
       require('vouchsafe.compare').show(argument)
@@ -75,35 +98,21 @@ local subcommands = {
       return { 'hunk' }
     end,
   },
-  blame = {
-    run = function()
-      require('vouchsafe.blame').toggle()
-    end,
-  },
-  cancel = {
-    run = function(argument)
-      require('vouchsafe.tasks').cancel(argument)
-    end,
-  },
-  log = {
-    run = function(argument)
-      require('vouchsafe.tasks').log(argument)
-    end,
-  },
-  doctor = {
-    run = function()
-      require('vouchsafe.doctor').run()
-    end,
-  },
+  blame = calls('blame', 'toggle'),
+  trailer = calls('trailer', 'copy'),
+  doctor = calls('doctor', 'run'),
 }
 
 ---@param call vim.api.keyset.create_user_command.command_args
 function M.run(call)
-  local name, argument = call.fargs[1] or 'tasks', call.fargs[2]
+  -- The text as it was typed: `fargs` would take its backslashes away.
+  local name, rest = call.args:match('^(%S*)%s*(.-)%s*$')
+  name = name ~= '' and name or 'tasks'
+  local argument = rest ~= '' and rest or nil
   local subcommand = subcommands[name]
-  if not subcommand or #call.fargs > 2 then
+  if not subcommand or (rest:find('%s') and not subcommand.words) then
     local known = table.concat(vim.fn.sort(vim.tbl_keys(subcommands)), ', ')
-    local text = ':Vouchsafe takes one of: %s; and at most one argument to it'
+    local text = ':Vouchsafe takes one of: %s; and, where it is no text, at most one argument to it'
     return require('vouchsafe.client').notify(text:format(known), vim.log.levels.ERROR)
   end
   subcommand.run(argument, call)

@@ -13,11 +13,18 @@ local decided_max = 200
 ---@param client vim.lsp.Client
 ---@param verb 'accept'|'reject'
 ---@param pick vouchsafe.Pick
-local function send(client, verb, pick)
+local function remember(client, verb, pick)
   if #decided == decided_max then
     table.remove(decided, 1)
   end
   table.insert(decided, { client_id = client.id, verb = verb, pick = pick })
+end
+
+---@param client vim.lsp.Client
+---@param verb 'accept'|'reject'
+---@param pick vouchsafe.Pick
+local function send(client, verb, pick)
+  remember(client, verb, pick)
   client_of.execute(client, verb, pick)
 end
 
@@ -41,12 +48,28 @@ function M.gone(change)
   end
 end
 
+---Accepts a change after those that it needs.
+---@param client vim.lsp.Client
+---@param pick vouchsafe.Pick
+local function with_needs(client, pick)
+  for _, change in ipairs(changes.list()) do
+    if change.client_id == client.id and change.task == pick.task and change.hunk == pick.hunk then
+      for _, hunk in ipairs(change.needs or {}) do
+        remember(client, 'accept', { task = pick.task, hunk = hunk })
+      end
+    end
+  end
+  send(client, 'accept', { task = pick.task, hunk = pick.hunk, with_needs = true })
+end
+
 ---A command chosen in the menu of code actions.
 ---@param client vim.lsp.Client
 ---@param name 'accept'|'reject'|'showEvidence'
 ---@param pick vouchsafe.Pick
 function M.from_menu(client, name, pick)
-  if name ~= 'showEvidence' then
+  if pick.with_needs then
+    return with_needs(client, pick)
+  elseif name == 'accept' or name == 'reject' then
     return send(client, name, pick)
   end
   for _, change in ipairs(changes.list()) do
@@ -59,13 +82,19 @@ end
 
 ---@param verb 'accept'|'reject'
 ---@param list vouchsafe.Change[]
-local function each(verb, list)
+---@param needs boolean Whether what they need is accepted first
+local function each(verb, list, needs)
   local client = list[1] and vim.lsp.get_client_by_id(list[1].client_id)
   if not client then
     return client_of.notify('no change waits here: :Vouchsafe next goes to one', vim.log.levels.WARN)
   end
   for _, change in ipairs(list) do
-    send(client, verb, { task = change.task, hunk = change.hunk })
+    local pick = { task = change.task, hunk = change.hunk }
+    if needs then
+      with_needs(client, pick)
+    else
+      send(client, verb, pick)
+    end
   end
 end
 
@@ -103,13 +132,14 @@ local function by_task(verb, list, pick_of)
 end
 
 ---@param verb 'accept'|'reject'
----@param what string? `file`, `all` or a task's number; else the changes on the lines
+---@param what string? `file`, `all`, `needs` or a task's number; else the changes on the lines
 ---@param first integer From 0
 ---@param last integer
 function M.decide(verb, what, first, last)
   local bufnr = vim.api.nvim_get_current_buf()
-  if not what then
-    return each(verb, changes.at(bufnr, first, last))
+  local needs = verb == 'accept' and what == 'needs'
+  if not what or needs then
+    return each(verb, changes.at(bufnr, first, last), needs)
   end
   local task = tonumber(what)
   if what == 'file' then

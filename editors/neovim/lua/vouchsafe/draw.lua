@@ -88,12 +88,22 @@ local function at_end_of_line(bufnr, row, text, group)
   vim.api.nvim_buf_set_extmark(bufnr, namespace, row, 0, mark)
 end
 
+---@param change vouchsafe.Change
+---@return string
+local function label_of(change)
+  local needs = vim.tbl_map(function(number)
+    return ('%d.%d'):format(change.task, number)
+  end, change.needs or {})
+  local after = #needs > 0 and (' (needs %s)'):format(table.concat(needs, ', ')) or ''
+  return ('%d.%d %s%s'):format(change.task, change.hunk, change.title, after)
+end
+
 ---@param bufnr integer
 ---@param change vouchsafe.Change
 ---@param last_row integer
 local function hunk(bufnr, change, last_row)
   local conflict = change.state == 'conflict'
-  local label = ('%d.%d %s'):format(change.task, change.hunk, change.title)
+  local label = label_of(change)
   local new = lines_of(change.new or '', vim.bo[bufnr].tabstop)
   local rows = added(new, label)
   local first, last = change.start_line, math.min(change.end_line - 1, last_row)
@@ -124,7 +134,7 @@ end
 ---@param change vouchsafe.Change
 ---@param last_row integer
 local function whole(bufnr, change, last_row)
-  local label = ('%d.%d %s: %s'):format(change.task, change.hunk, change.title, change.what)
+  local label = label_of(change) .. ': ' .. change.what
   local rows = { { { label, 'VouchsafeLabel' } } }
   local text = change.new or change.old
   local lines = text and lines_of(text, vim.bo[bufnr].tabstop) or {}

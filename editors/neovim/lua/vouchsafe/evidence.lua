@@ -34,12 +34,10 @@ local function levels(lines)
   return found
 end
 
----@param path string?
----@param line integer? From 1
-function M.open(path, line)
-  if not path then
-    return client_of.notify('the task is still running: its record is there when it ends')
-  end
+---Goes to the window that shows a file, or shows it in a new one.
+---@param path string
+---@return integer bufnr
+local function show(path)
   local bufnr = vim.fn.bufadd(path)
   local window = vim.fn.bufwinid(bufnr)
   if window ~= -1 then
@@ -51,24 +49,46 @@ function M.open(path, line)
   end
   vim.bo[bufnr].readonly = true
   vim.bo[bufnr].modifiable = false
+  return bufnr
+end
+
+---Makes a record in the current window read only and folds it, however it came there. Its cursor stays.
+---@param bufnr integer
+function M.dress(bufnr)
+  vim.bo[bufnr].readonly = true
+  vim.bo[bufnr].modifiable = false
   folds[bufnr] = levels(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false))
   vim.wo[0][0].foldmethod = 'expr'
   vim.wo[0][0].foldexpr = "v:lua.require'vouchsafe.evidence'.fold(v:lnum)"
   vim.wo[0][0].foldlevel = 0
   vim.wo[0][0].foldenable = true
-  local last = vim.api.nvim_buf_line_count(bufnr)
-  vim.api.nvim_win_set_cursor(0, { math.max(math.min(line or 1, last), 1), 0 })
-  vim.cmd('normal! zxzvzt')
+  vim.cmd('normal! zxzv')
 end
 
----The record of what stands at the cursor: an open change, else the accepted change that made the line.
-function M.here()
-  local bufnr = vim.api.nvim_get_current_buf()
-  local row = vim.fn.line('.') - 1
-  local change = require('vouchsafe.changes').at(bufnr, row)[1]
-  if change then
-    return M.open(change.record, change.line)
+---Opens a record.
+---@param path string?
+---@param line integer? From 1
+function M.open(path, line)
+  if not path then
+    return client_of.notify('the task is still running: its record is there when it ends')
   end
+  local bufnr = show(path)
+  local last = vim.api.nvim_buf_line_count(bufnr)
+  vim.api.nvim_win_set_cursor(0, { math.max(math.min(line or 1, last), 1), 0 })
+  M.dress(bufnr)
+  vim.cmd('normal! zt')
+end
+
+---Opens a page of the server that is not a record.
+---@param path string
+function M.page(path)
+  show(path)
+end
+
+---The accepted change that made a line.
+---@param bufnr integer
+---@param row integer
+local function of_line(bufnr, row)
   local client = client_of.need(bufnr)
   if not client then
     return
@@ -80,6 +100,43 @@ function M.here()
       end
     end
     client_of.notify('no task made this line: :Vouchsafe log shows the record of a whole task')
+  end)
+end
+
+---The record of what stands at the cursor: an open change or a finding, of several the one that the user picks; else
+---the accepted change that made the line.
+function M.here()
+  local bufnr = vim.api.nvim_get_current_buf()
+  local row = vim.fn.line('.') - 1
+  local choices = {}
+  for _, change in ipairs(require('vouchsafe.changes').at(bufnr, row)) do
+    choices[#choices + 1] = {
+      title = ('%d.%d %s: %s'):format(change.task, change.hunk, change.title, change.what),
+      run = function()
+        M.open(change.record, change.line)
+      end,
+    }
+  end
+  local findings = require('vouchsafe.findings')
+  local in_list = vim.bo[bufnr].buftype == 'quickfix'
+  local any = in_list and function()
+    return true
+  end or nil
+  for _, finding in ipairs(findings.at(bufnr, row, any)) do
+    choices[#choices + 1] = {
+      title = findings.in_words(finding),
+      run = function()
+        findings.show(finding)
+      end,
+    }
+  end
+  if #choices == 0 then
+    return of_line(bufnr, row)
+  end
+  client_of.pick(choices, 'Vouchsafe: evidence', function(choice)
+    return choice.title
+  end, function(choice)
+    choice.run()
   end)
 end
 

@@ -1,4 +1,4 @@
--- The start of a review: the list of all open changes, and the first of them.
+-- The start of a review: the list of all open changes and findings, and the first of them.
 local changes = require('vouchsafe.changes')
 local client_of = require('vouchsafe.client')
 
@@ -8,15 +8,12 @@ local M = {}
 ---@param task string?
 function M.open(task)
   local client = client_of.need(0)
-  if not client then
+  if not client or client_of.too_old(client, 'review') then
     return
-  end
-  if not client_of.knows(client, 'review') then
-    return client_of.notify('this server is too old to list its changes: update it', vim.log.levels.ERROR)
   end
   changes.refresh(function()
     local list = changes.list()
-    if #list == 0 then
+    if #list == 0 and require('vouchsafe.findings').count() == 0 then
       return client_of.notify('no change waits')
     end
     require('vouchsafe.quickfix').fill()

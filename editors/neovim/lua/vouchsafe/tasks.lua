@@ -1,87 +1,7 @@
--- Starting tasks, listing them, ending them.
+-- Listing tasks, choosing among them, ending them.
 local client_of = require('vouchsafe.client')
 
 local M = {}
-
-local kinds = { 'refactor.rewrite.vouchsafe', 'source.vouchsafe' }
-
----@param client vim.lsp.Client
----@param bufnr integer
----@return lsp.CodeActionParams
-local function params(client, bufnr)
-  local window = vim.fn.bufwinid(bufnr)
-  local range = vim.lsp.util.make_range_params(window ~= -1 and window or 0, client.offset_encoding)
-  ---@cast range lsp.CodeActionParams
-  range.context = { diagnostics = {}, only = kinds, triggerKind = 1 }
-  return range
-end
-
----The recipes among code actions, as name and action.
----@param actions lsp.CodeAction[]?
----@return { name: string, title: string, argument: table }[]
-local function recipes(actions)
-  local found = {}
-  for _, action in ipairs(actions or {}) do
-    local command = action.command
-    if type(command) == 'table' and command.command == 'vouchsafe.start' then
-      local argument = command.arguments[1]
-      local title = action.title:gsub('^Vouchsafe: ', '')
-      found[#found + 1] = { name = argument.recipe, title = title, argument = argument }
-    end
-  end
-  return found
-end
-
----The names of the tasks that fit the cursor; for completion, so within a moment or none.
----@return string[]
-function M.names()
-  local client = client_of.of(0)
-  if not client then
-    return {}
-  end
-  local answer = client:request_sync('textDocument/codeAction', params(client, 0), 300, 0)
-  return vim.tbl_map(function(recipe)
-    return recipe.name
-  end, recipes(answer and answer.result))
-end
-
----Starts a task at the cursor: the one named, or one that the user picks.
----@param name string?
-function M.start(name)
-  local bufnr = vim.api.nvim_get_current_buf()
-  local client = client_of.need(bufnr)
-  if not client then
-    return
-  end
-  client:request('textDocument/codeAction', params(client, bufnr), function(failure, actions)
-    if failure then
-      return client_of.notify(failure.message, vim.log.levels.ERROR)
-    end
-    local offered = recipes(actions)
-    local function start(recipe)
-      if recipe then
-        client_of.execute(client, 'start', recipe.argument)
-      end
-    end
-    if name then
-      for _, recipe in ipairs(offered) do
-        if recipe.name == name then
-          return start(recipe)
-        end
-      end
-      return client_of.notify(('%s is not offered for this file'):format(name), vim.log.levels.ERROR)
-    end
-    if #offered == 0 then
-      return client_of.notify('no task fits this file', vim.log.levels.WARN)
-    end
-    vim.ui.select(offered, {
-      prompt = 'Vouchsafe: start',
-      format_item = function(recipe)
-        return recipe.title
-      end,
-    }, start)
-  end, bufnr)
-end
 
 ---@param task vouchsafe.Task
 ---@return string
@@ -100,7 +20,7 @@ end
 ---@param number string?
 ---@param fits fun(task: vouchsafe.Task): boolean
 ---@param take fun(client: vim.lsp.Client, task: vouchsafe.Task)
-local function pick(number, fits, take)
+function M.pick(number, fits, take)
   local client = client_of.need(0)
   if not client then
     return
@@ -112,13 +32,9 @@ local function pick(number, fits, take)
     if #found == 0 then
       local text = number and ('there is no such task %s'):format(number) or 'there is no such task'
       client_of.notify(text, vim.log.levels.WARN)
-    elseif #found == 1 then
-      take(client, found[1])
     else
-      vim.ui.select(found, { prompt = 'Vouchsafe', format_item = in_words }, function(task)
-        if task then
-          take(client, task)
-        end
+      client_of.pick(found, 'Vouchsafe', in_words, function(task)
+        take(client, task)
       end)
     end
   end)
@@ -142,12 +58,32 @@ local function choose(client, task)
       end)
     end
   end
+  if task.answer then
+    offer('Show its answer', function()
+      require('vouchsafe.evidence').page(task.answer)
+    end)
+  end
   if task.record then
     offer('Show its record', function()
       require('vouchsafe.evidence').open(task.record)
     end)
   end
-  if task.phase ~= 'ended' then
+  local of_model = require('vouchsafe.start').is_kind(task.kind)
+  if task.phase == 'ended' then
+    if of_model then
+      offer('Go on from it', function()
+        require('vouchsafe.talk').follow(number)
+      end)
+    end
+    offer('Copy its commit trailer', function()
+      require('vouchsafe.trailer').copy(number)
+    end)
+  else
+    if of_model then
+      offer('Tell it something', function()
+        require('vouchsafe.talk').message(number)
+      end)
+    end
     offer('Cancel it', function()
       client_of.execute(client, 'cancel', { task = task.task })
     end)
@@ -167,7 +103,7 @@ end
 ---Lists the tasks of this session; the one picked can be reviewed, looked at or cancelled.
 ---@param number string?
 function M.list(number)
-  pick(number, function()
+  M.pick(number, function()
     return true
   end, choose)
 end
@@ -175,7 +111,7 @@ end
 ---Cancels a task that runs or waits for its turn.
 ---@param number string?
 function M.cancel(number)
-  pick(number, function(task)
+  M.pick(number, function(task)
     return task.phase ~= 'ended'
   end, function(client, task)
     client_of.execute(client, 'cancel', { task = task.task })
@@ -185,7 +121,7 @@ end
 ---Opens the record of a task.
 ---@param number string?
 function M.log(number)
-  pick(number, function(task)
+  M.pick(number, function(task)
     return task.record ~= nil
   end, function(_, task)
     require('vouchsafe.evidence').open(task.record)

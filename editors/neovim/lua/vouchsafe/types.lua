@@ -18,6 +18,7 @@
 ---@field reason string? Why it is a conflict
 ---@field what string In words
 ---@field cites vouchsafe.Cite[]
+---@field needs integer[]? Numbers of waiting changes that it needs
 ---@field protected string? Why it is never accepted together with others
 ---@field record string? The file of the record
 ---@field line integer? One-based line in the record
@@ -28,7 +29,7 @@
 ---@class vouchsafe.Cite
 ---@field step integer
 ---@field command string
----@field exit string
+---@field exit string? None for an edit
 ---@field line integer One-based line in the record
 
 ---Lines that an accepted change made, as `vouchsafe.blame` lists them.
@@ -36,7 +37,7 @@
 ---@field start_line integer
 ---@field end_line integer
 ---@field task integer
----@field hunk integer
+---@field hunk integer? None for a task of an earlier session
 ---@field title string
 ---@field cites vouchsafe.Cite[]
 ---@field record string?
@@ -46,17 +47,36 @@
 ---@class vouchsafe.Task
 ---@field task integer
 ---@field title string
+---@field kind string `recipe`, a kind of a model's task, or a check of a claim
 ---@field phase 'queued'|'running'|'ended'
 ---@field step string?
 ---@field waiting integer
 ---@field conflicts integer
 ---@field record string?
+---@field answer string? The page with what the model said last
+
+---A claim or another finding, as `vouchsafe.findings` lists it. Lines are zero-based and half open.
+---@class vouchsafe.Finding
+---@field task integer
+---@field note integer
+---@field uri string?
+---@field start_line integer
+---@field end_line integer
+---@field severity 'error'|'warning'|'information'|nil None for what is no diagnostic
+---@field code string
+---@field message string
+---@field claim table? Its verdict and why
+---@field checkable boolean
+---@field rests_on { record: string, line: integer, text: string }[]
+---@field client_id integer Set by the plug-in
+---@field bufnr integer Set by the plug-in
 
 ---Some changes: one, those of a document, or all of a task.
 ---@class vouchsafe.Pick
 ---@field task integer
 ---@field hunk integer?
 ---@field uri string?
+---@field with_needs true? Accept what it needs first
 
 ---@class vouchsafe.Config
 ---@field server string The server's program

@@ -17,7 +17,7 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Resident memory of all its processes together, in bytes; `None`: no limit.
     pub memory_bytes: Option<u64>,
-    /// Processes that it may have at the same time.
+    /// Processes that it may have at the same time; each thread counts as one.
     pub processes: u32,
 }
 

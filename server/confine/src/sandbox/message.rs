@@ -13,7 +13,7 @@ use super::policy::Access;
 use super::wire::{BadWire, Bytes, Wire, wire_struct};
 
 /// Bumped on every change: both ends are the same executable, but it may be replaced while a server runs.
-pub(crate) const VERSION: u8 = 2;
+pub(crate) const VERSION: u8 = 3;
 /// Bytes of one request: what the kernel takes as arguments and environment, and room for the rest.
 pub(crate) const REQUEST_BYTES_MAX: usize = 4 << 20;
 /// Bytes of one reply.
@@ -207,6 +207,20 @@ wire_struct! {
         out_of_memory: Option<u64>,
         /// Set when the zygote stopped it: processes counted.
         too_many: Option<u32>,
+        /// Of a command that failed, where there is a network namespace.
+        unreached: Option<Unreached>,
+    }
+}
+
+wire_struct! {
+    /// Ways out of the network namespace that the kernel did not find while a command ran.
+    pub(crate) struct Unreached {
+        /// Addresses without a route.
+        no_route: u64,
+        /// Datagrams to ports of the loopback at which nobody listens.
+        no_port: u64,
+        /// Whether commands before may have had a part in it.
+        shared: bool,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Invariants
 //! - The order of the modules is the order of a command's life: what is wanted, what is allowed, proof that it holds,
 //!   the request to the task's zygote, the child.
-//! - `unsafe` lives in `sys` and in the child of `zygote::spawn`, nowhere else.
+//! - `unsafe` lives in `sys` and `listener`, nowhere else.
 
 #[cfg_attr(
     not(all(target_os = "linux", not(vouchsafe_unsupported))),
@@ -41,6 +41,8 @@ mod findings;
 mod kept;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod landlock;
+#[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
+mod listener;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]
 mod maps;
 #[cfg(all(target_os = "linux", not(vouchsafe_unsupported)))]

@@ -118,7 +118,7 @@ pub enum Stopped {
         used_bytes: u64,
     },
     /// It had too many processes.
-    #[error("had {count} processes at once, {limit} are allowed")]
+    #[error("had {count} processes and threads at once, {limit} are allowed")]
     TooManyProcesses {
         /// The limit.
         limit: u32,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::environment;
 use super::limits::TaskLimits;
 use super::toolchains::{self, Toolchains};
-use crate::shadow::Shadow;
+use crate::shadow::{Lacking, Shadow};
 
 /// What a rule allows below (or on) a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,10 @@ pub(crate) enum Access {
 pub struct Policy {
     /// The workspace as commands see it.
     pub(crate) root: PathBuf,
+    /// Where it really is.
+    pub(crate) workspace: PathBuf,
+    /// What of it commands do not see.
+    pub(crate) lacking: Vec<Lacking>,
     /// The private home directory.
     pub(crate) home: PathBuf,
     /// The private temporary directory.
@@ -91,6 +95,8 @@ impl Policy {
         policy.rules.extend(toolchains.rules.iter().cloned());
         policy.env.extend(environment::inherited(&get, &toolchains, shadow));
         policy.env.extend(toolchains.environment(home, inside.is_some()));
+        policy.workspace = shadow.workspace().to_owned();
+        policy.lacking = shadow.lacks().to_vec();
         policy.writable = shadow.measured();
         policy.toolchains = toolchains;
         policy.base_size = shadow.base_size();
@@ -105,6 +111,8 @@ impl Policy {
         rules.extend(writable.iter().map(|path| (path.clone(), Access::Write)));
         Self {
             root: root.to_owned(),
+            workspace: root.to_owned(),
+            lacking: Vec::new(),
             home: home.to_owned(),
             temporary: temporary.to_owned(),
             writable,

@@ -4,8 +4,10 @@
 //! - Nothing here waits for a time: it sleeps in one poll on everything that can happen.
 //! - After the zygote's word that all processes have ended, only what already lies in the pipes is read.
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
@@ -17,8 +19,8 @@ use super::confined::{Zygote, timespec};
 use super::denial;
 use super::kept::Kept;
 use super::limits::Limits;
-use super::message::{End, FromZygote, Run, ToZygote};
-use super::observation::{Ended, Observation, Stopped, Stream};
+use super::message::{End, FromZygote, Run, ToZygote, Unreached};
+use super::observation::{Denial, Ended, Observation, Output, Stopped, Stream};
 use super::policy::Policy;
 use super::refusal::RunError;
 use crate::shadow::usage;
@@ -40,7 +42,7 @@ pub(super) struct Running<'a> {
     limits: &'a Limits,
     cancel: &'a Cancel,
     policy: &'a Policy,
-    shell: bool,
+    command: &'a Command,
     started: Instant,
     outputs: [(Stream, Option<OwnedFd>, Kept); 2],
     input: Option<(OwnedFd, &'a [u8])>,
@@ -82,7 +84,6 @@ impl<'a> Running<'a> {
             let (theirs, ours) = pipe()?;
             (Some((nonblocking(ours)?, command.stdin.as_slice())), theirs)
         };
-        let shell = matches!(command.program, Program::Shell(_));
         zygote
             .send(&ToZygote::Run(run), &[in_theirs.as_fd(), out_theirs.as_fd(), err_theirs.as_fd()])
             .map_err(not_sent)?;
@@ -92,7 +93,7 @@ impl<'a> Running<'a> {
             limits,
             cancel,
             policy,
-            shell,
+            command,
             started,
             outputs: [
                 (Stream::Stdout, Some(nonblocking(out)?), kept()),
@@ -224,17 +225,18 @@ impl<'a> Running<'a> {
 
     fn observation(self, answer: Answer) -> Observation {
         let [stdout, stderr] = self.outputs.map(|(_, _, kept)| kept.finish());
-        let (ended, cpu, max_rss_bytes, killed) = match answer {
-            Answer::NotStarted(why) => (Ended::NotStarted(why), 0, 0, 0),
+        let shell = matches!(self.command.program, Program::Shell(_));
+        let (ended, cpu, max_rss_bytes, killed, unreached) = match answer {
+            Answer::NotStarted(why) => (Ended::NotStarted(why), 0, 0, 0, None),
             Answer::Ended(end) => {
                 let ended = match self.stopped {
                     Some(stopped) => Ended::Stopped(stopped),
-                    None => ended(&end, self.limits, self.shell),
+                    None => ended(&end, self.limits, shell),
                 };
-                (ended, end.cpu_ns, end.max_rss, end.killed)
+                (ended, end.cpu_ns, end.max_rss, end.killed, end.unreached)
             }
         };
-        let denials = denial::find(self.policy, &ended, [&stdout, &stderr]);
+        let denials = denials(self.policy, self.command, &ended, [&stdout, &stderr], unreached.as_ref());
         Observation {
             ended,
             duration: self.started.elapsed(),
@@ -246,6 +248,36 @@ impl<'a> Running<'a> {
             killed,
         }
     }
+}
+
+fn denials(
+    policy: &Policy,
+    command: &Command,
+    ended: &Ended,
+    outputs: [&Output; 2],
+    unreached: Option<&Unreached>,
+) -> Vec<Denial> {
+    let (program, asked) = match &command.program {
+        Program::Argv(argv) => (
+            argv.first().map(OsString::as_os_str).unwrap_or_default(),
+            argv.iter().flat_map(|one| [one.as_bytes(), b" "]).flatten().copied().collect(),
+        ),
+        Program::Shell(text) => (OsStr::new(""), text.clone().into_bytes()),
+    };
+    let below = command.directory.as_ref().map(|path| path.as_path().to_owned()).unwrap_or_default();
+    denial::find(&denial::Case {
+        policy,
+        directory: policy.root.join(below),
+        asked: &asked,
+        program,
+        ended,
+        outputs,
+        reach: unreached.map(|counted| denial::Reach {
+            no_route: counted.no_route,
+            no_port: counted.no_port,
+            shared: counted.shared,
+        }),
+    })
 }
 
 fn not_sent(error: io::Error) -> RunError {
@@ -264,7 +296,9 @@ fn not_sent(error: io::Error) -> RunError {
 /// Reads the wait status, and the limits that the kernel enforces by a signal. A shell reports its child's signal as
 /// 128 + number.
 fn ended(end: &End, limits: &Limits, shell: bool) -> Ended {
-    if let (Some(used_bytes), Some(limit_bytes)) = (end.out_of_memory, limits.memory_bytes) {
+    // What one process held for a moment between two looks counts as well.
+    let used = end.out_of_memory.or((Some(end.max_rss) > limits.memory_bytes).then_some(end.max_rss));
+    if let (Some(used_bytes), Some(limit_bytes)) = (used, limits.memory_bytes) {
         return Ended::Stopped(Stopped::OutOfMemory { limit_bytes, used_bytes });
     }
     if let Some(count) = end.too_many {

@@ -36,6 +36,8 @@ const X32: u32 = 0x4000_0000;
 enum Verdict {
     Allow,
     Fail(u32),
+    /// Heard of first: renames, unless they carry our own mark.
+    Heard,
     /// Only these families.
     Socket,
     /// No namespace flags.
@@ -55,7 +57,13 @@ pub(crate) struct Wanted {
     pub(crate) own_network: bool,
     /// The commands have a pid namespace of their own, so that there is nobody else to renice.
     pub(crate) own_processes: bool,
+    /// Renames are to be heard of.
+    pub(crate) heard: bool,
 }
+
+/// In the last register of a rename, which the kernel does not look at: it is the listener's own, and not heard of.
+/// Whoever else says so is left to the kernel, and so gains nothing.
+pub(crate) const UNHEARD: u32 = 0x766f_7563;
 
 /// Calls that fail as if the user were not privileged.
 const DENIED: &[libc::c_long] = &[
@@ -143,6 +151,11 @@ fn verdicts(wanted: Wanted) -> Vec<(u32, Verdict)> {
     all.push((467, Verdict::Fail(EPERM))); // open_tree_attr
     // With processes of its own a command still has its init beside it, whose limits are none of its business.
     all.push((number(&libc::SYS_prlimit64), Verdict::Prlimit));
+    if wanted.heard {
+        #[cfg(target_arch = "x86_64")]
+        all.push((number(&libc::SYS_rename), Verdict::Heard));
+        all.extend([libc::SYS_renameat, libc::SYS_renameat2].map(|call| (number(&call), Verdict::Heard)));
+    }
     if !wanted.own_processes {
         all.push((number(&libc::SYS_setpriority), Verdict::OnlySelfSecond));
         all.push((number(&libc::SYS_ioprio_set), Verdict::OnlySelfSecond));
@@ -192,6 +205,9 @@ fn leaf(verdict: Verdict, wanted: Wanted) -> Vec<libc::sock_filter> {
     match verdict {
         Verdict::Allow => vec![allow()],
         Verdict::Fail(errno) => vec![fail(errno)],
+        Verdict::Heard => {
+            vec![load(low(5)), equal(UNHEARD, 0, 1), allow(), answer(libc::SECCOMP_RET_USER_NOTIF)]
+        }
         Verdict::Socket if wanted.own_network => vec![
             load(low(0)),
             equal(libc::AF_UNIX.cast_unsigned(), 3, 0),
@@ -279,8 +295,8 @@ pub(crate) fn install(program: &[libc::sock_filter]) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    const TIER_2: Wanted = Wanted { own_network: false, own_processes: false };
-    const TIER_1: Wanted = Wanted { own_network: true, own_processes: true };
+    const TIER_2: Wanted = Wanted { own_network: false, own_processes: false, heard: false };
+    const TIER_1: Wanted = Wanted { own_network: true, own_processes: true, heard: true };
 
     /// Interprets the program as the kernel would.
     fn decide(wanted: Wanted, arch: u32, number: u32, arguments: [u64; 3]) -> u32 {

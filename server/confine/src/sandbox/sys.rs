@@ -38,6 +38,44 @@ pub(crate) fn seccomp(program: &[libc::sock_filter]) -> io::Result<()> {
     .map(drop)
 }
 
+/// Renames as `renameat2` does, marked as our own for the filter.
+pub(crate) fn rename_unheard(
+    from: &OwnedFd,
+    name: &[u8],
+    to: &OwnedFd,
+    new_name: &[u8],
+    flags: u32,
+) -> io::Result<()> {
+    let (name, new_name) = (std::ffi::CString::new(name)?, std::ffi::CString::new(new_name)?);
+    // SAFETY: the strings are null-terminated and outlive the call, which only reads them.
+    let done = unsafe {
+        libc::syscall(
+            libc::SYS_renameat2,
+            from.as_raw_fd(),
+            name.as_ptr(),
+            to.as_raw_fd(),
+            new_name.as_ptr(),
+            flags,
+            super::seccomp::UNHEARD,
+        )
+    };
+    checked(done).map(drop)
+}
+
+/// Keeps SIGCHLD back and gives a descriptor that is readable when a child has ended.
+pub(crate) fn children_ended() -> io::Result<OwnedFd> {
+    // SAFETY: the set is a live value that is made empty first; the calls only read and fill it.
+    let made = unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut set);
+        libc::sigaddset(&raw mut set, libc::SIGCHLD);
+        libc::sigprocmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
+        libc::signalfd(-1, &raw const set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK)
+    };
+    checked(made.into())?;
+    Ok(own(made))
+}
+
 /// Closes every descriptor from `first` up.
 pub(crate) fn close_from(first: u32) -> io::Result<()> {
     // SAFETY: only the zygote calls it, at its start, when it holds no owned descriptor from `first` up.

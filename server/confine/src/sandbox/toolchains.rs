@@ -180,6 +180,9 @@ impl Toolchains {
             ("GIT_TERMINAL_PROMPT".into(), "0".into()),
             ("GIT_PAGER".into(), "cat".into()),
             ("PAGER".into(), "cat".into()),
+            // Leaks are looked for by tracing oneself, which no task may; without this each run would fail at its end.
+            ("ASAN_OPTIONS".into(), "detect_leaks=0".into()),
+            ("LSAN_OPTIONS".into(), "detect_leaks=0".into()),
         ]);
         let read_only = |name: &str| matches!(name, "GRADLE_RO_DEP_CACHE" | "MAVEN_ARGS");
         let wanted = self.variables.iter().filter(|(name, _)| !layers || !read_only(name));

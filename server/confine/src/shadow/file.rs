@@ -85,11 +85,12 @@ impl Root {
         }
     }
 
-    /// The bytes of a path that is known to be a regular file; `None` when nothing is there.
-    pub(super) fn contents(&self, path: &WorkspacePath) -> io::Result<Option<Vec<u8>>> {
-        let read = |mut file: File| {
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).map(|_| bytes)
+    /// The bytes of a path that is known to be a regular file of about `size` bytes; `None` when nothing is there.
+    pub(super) fn contents(&self, path: &WorkspacePath, size: u64) -> io::Result<Option<Vec<u8>>> {
+        let read = |file: File| {
+            // With room for one byte more the end shows at the first look.
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default().saturating_add(1));
+            file.take(u64::MAX).read_to_end(&mut bytes).map(|_| bytes)
         };
         self.readable(path)?.map(read).transpose()
     }

@@ -20,6 +20,8 @@ pub(super) struct Ignores<'a> {
     within: BTreeMap<Option<WorkspacePath>, Gitignore>,
     /// Directories that say of themselves whether they can be made again.
     caches: BTreeMap<WorkspacePath, bool>,
+    /// Directories that were asked for, themselves or for what lies in them.
+    covered: BTreeMap<WorkspacePath, bool>,
     /// Those of the directories above, the repository's own excludes and the user's.
     around: Vec<Gitignore>,
 }
@@ -44,14 +46,27 @@ impl<'a> Ignores<'a> {
             around.extend(exclude.build());
         }
         around.push(GitignoreBuilder::new(workspace).build_global().0);
-        Self { workspace, read, within: BTreeMap::new(), caches: BTreeMap::new(), around }
+        Self {
+            workspace,
+            read,
+            within: BTreeMap::new(),
+            caches: BTreeMap::new(),
+            covered: BTreeMap::new(),
+            around,
+        }
     }
 
     /// Whether the path, or a directory above it, is ignored.
     pub(super) fn covers(&mut self, path: &WorkspacePath, directory: bool) -> bool {
-        let prefixes: Vec<WorkspacePath> =
-            std::iter::successors(Some(path.clone()), WorkspacePath::parent).collect();
-        prefixes.iter().rev().any(|prefix| self.one(prefix, directory || prefix != path))
+        if directory && let Some(known) = self.covered.get(path) {
+            return *known;
+        }
+        let covered =
+            path.parent().is_some_and(|above| self.covers(&above, true)) || self.one(path, directory);
+        if directory {
+            self.covered.insert(path.clone(), covered);
+        }
+        covered
     }
 
     /// A tagged cache is ignored; else the rules of the nearest directory decide.

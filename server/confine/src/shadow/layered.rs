@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rustix::fs::Stat;
 use vouchsafe_base::WorkspacePath;
 
 use super::base::Kept;
@@ -12,7 +13,7 @@ use super::change::{Change, Entry};
 use super::changes::{Digests, describe, worth_listing};
 use super::file::{self, Kind};
 use super::ignores::Ignores;
-use super::overlaid::{Overlaid, Where, is_whiteout};
+use super::overlaid::{Base, Overlaid, Where, is_whiteout};
 use super::{git, index, place, walk};
 
 /// Bases that were seen while they were still known.
@@ -28,12 +29,25 @@ pub(super) struct Look<'a> {
     now: Ignores<'a>,
     before: BTreeMap<WorkspacePath, Entry>,
     after: BTreeMap<WorkspacePath, Entry>,
+    /// Files of the upper layer, to be read when all are known.
+    files: Vec<(WorkspacePath, Stat)>,
     ignored: u64,
     /// What git tracks; read only when something is both ignored and old.
     tracked: Option<BTreeSet<WorkspacePath>>,
 }
 
 type Failed = (WorkspacePath, io::Error);
+
+/// Files from which on a second thread is worth its start.
+const WORTH_A_THREAD: usize = 64;
+
+/// What `look` finds for each file, in order.
+fn each<T>(
+    files: &[(WorkspacePath, Stat)],
+    look: &mut dyn FnMut(&WorkspacePath, &Stat) -> io::Result<T>,
+) -> Result<Vec<T>, Failed> {
+    files.iter().map(|(path, stat)| look(path, stat).map_err(|error| (path.clone(), error))).collect()
+}
 
 /// The changes, not yet paired into renames, and how many ignored files were written.
 pub(super) fn changes(
@@ -57,10 +71,12 @@ pub(super) fn changes(
         now: Ignores::new(&shadow.workspace, &seen),
         before: BTreeMap::new(),
         after: BTreeMap::new(),
+        files: Vec::new(),
         ignored: 0,
         tracked: None,
     };
     look.directory(None)?;
+    look.read_files()?;
     Ok((look.pair(), look.ignored))
 }
 
@@ -88,14 +104,18 @@ impl Look<'_> {
             return Ok(Ok(())); // gone meanwhile
         };
         let kind = file::kind(&stat);
-        let base = self.base(path)?;
-        if self.is_ignored(path, kind == Kind::Directory, base.is_some()) {
+        if self.is_ignored(path, kind == Kind::Directory)? {
             self.ignored += count_files(&self.shadow.upper.join(path.as_path()));
             return Ok(Ok(()));
         }
         if is_whiteout(&stat) || kind == Kind::Special {
             return Ok(self.deleted(path));
         }
+        if kind == Kind::File {
+            self.files.push((path.clone(), stat));
+            return Ok(Ok(()));
+        }
+        let base = self.base(path)?;
         if let Some(entry) = describe(&self.shadow.upper_root, path, &stat, self.digests)? {
             self.after.insert(path.clone(), entry);
         }
@@ -111,6 +131,37 @@ impl Look<'_> {
             }
         }
         Ok(self.directory(Some(path)))
+    }
+
+    /// Reads the files, and beside that what they were: most of the time is the kernel's, so two threads pay.
+    fn read_files(&mut self) -> Result<(), Failed> {
+        let files = std::mem::take(&mut self.files);
+        let (shadow, digests, kept, known) = (self.shadow, &mut *self.digests, &mut *self.kept, &*self.bases);
+        let mut base = |path: &WorkspacePath, _: &Stat| match known.get(path) {
+            Some(entry) => Ok(Some(Base { entry: entry.clone(), known: true })),
+            None => shadow.base(path, &mut |digest, bytes| kept.keep(digest, bytes)),
+        };
+        let mut now = |path: &WorkspacePath, stat: &Stat| describe(&shadow.upper_root, path, stat, digests);
+        let (bases, entries) = if files.len() < WORTH_A_THREAD {
+            (each(&files, &mut base)?, each(&files, &mut now)?)
+        } else {
+            std::thread::scope(|scope| {
+                let bases = scope.spawn(|| each(&files, &mut base));
+                let entries = each(&files, &mut now);
+                let bases = bases.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                Ok((bases, entries?))
+            })?
+        };
+        for (((path, _), base), entry) in files.into_iter().zip(bases).zip(entries) {
+            let base = self.settled(&path, base).map_err(|error| (path.clone(), error))?;
+            self.after.extend(entry.map(|entry| (path.clone(), entry)));
+            let was_directory = matches!(base, Some(Entry::Directory { .. }));
+            self.before.extend(base.map(|base| (path.clone(), base)));
+            if was_directory {
+                self.deleted_below(&path, &BTreeSet::new())?;
+            }
+        }
+        Ok(())
     }
 
     /// Everything that the base had at a path is gone.
@@ -144,16 +195,24 @@ impl Look<'_> {
             return Ok(Some(entry.clone()));
         }
         let base = self.shadow.base(path, &mut |digest, bytes| self.kept.keep(digest, bytes))?;
+        self.settled(path, base)
+    }
+
+    fn settled(&mut self, path: &WorkspacePath, base: Option<Base>) -> io::Result<Option<Entry>> {
         if let Some(base) = base.as_ref().filter(|base| base.known) {
             self.bases.insert(path.clone(), base.entry.clone());
         }
+        // What the task wrote and the user deleted looks like a new file, but git knows it.
+        let deleted = base.is_none() && self.shadow.has_changed(path.parent().as_ref());
+        let base = if deleted && self.is_tracked(path, false) { self.shadow.lost(path)? } else { base };
         Ok(base.map(|base| base.entry))
     }
 
     /// Ignored now, and not a file of the base that only the task has made git ignore.
-    fn is_ignored(&mut self, path: &WorkspacePath, directory: bool, had: bool) -> bool {
-        self.now.covers(path, directory)
-            && (!had || (self.then.covers(path, directory) && !self.is_tracked(path, directory)))
+    fn is_ignored(&mut self, path: &WorkspacePath, directory: bool) -> io::Result<bool> {
+        Ok(self.now.covers(path, directory)
+            && (!self.shadow.had(path)?
+                || (self.then.covers(path, directory) && !self.is_tracked(path, directory))))
     }
 
     /// Whether git tracks a file, or one in a directory.

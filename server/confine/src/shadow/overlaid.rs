@@ -228,7 +228,7 @@ impl Overlaid {
                     false => None,
                     true if size <= KEPT_FILE_BYTES_MAX => self
                         .workspace_root
-                        .contents(path)?
+                        .contents(path, size)?
                         .map(|bytes| {
                             let digest = Digest::of(&bytes);
                             keep(digest, &bytes).map(|()| (digest, bytes.len() as u64))
@@ -241,6 +241,28 @@ impl Overlaid {
             }
         };
         Ok(Some(Base { entry, known }))
+    }
+
+    /// The base of a file that the user has deleted meanwhile: there was one, and its bytes are not known.
+    pub(super) fn lost(&self, path: &WorkspacePath) -> io::Result<Option<Base>> {
+        let now = self.upper_root.stat(path)?.filter(|stat| file::kind(stat) == Kind::File);
+        let entry = now.map(|stat| file_entry(UNKNOWN, 0, file::mode(&stat)));
+        Ok(entry.map(|entry| Base { entry, known: false }))
+    }
+
+    /// Whether a directory of the workspace has other entries than when the task began.
+    pub(super) fn has_changed(&self, directory: Option<&WorkspacePath>) -> bool {
+        let stat = match directory {
+            Some(path) => self.workspace_root.stat(path).ok().flatten(),
+            None => file::lstat(&self.workspace).ok(),
+        };
+        stat.is_none_or(|stat| !self.is_older(&stat))
+    }
+
+    /// Whether there was anything at a path.
+    pub(super) fn had(&self, path: &WorkspacePath) -> io::Result<bool> {
+        let seeded = self.seeds.contains_key(path) || self.seed_directories.contains(path);
+        Ok(seeded || (!self.is_masked(path) && self.workspace_root.stat(path)?.is_some()))
     }
 
     /// Strictly before: a clock tick is some milliseconds long, and a change in the same one could have come after.

@@ -145,6 +145,15 @@ impl<'a> Facts<'a> {
         known || class || name.starts_with("test_") || self.record.tests.iter().any(printed)
     }
 
+    /// The full name of a dependency that a word means: itself, or the last part of a path ("cobra").
+    #[must_use]
+    pub fn dependency(&self, word: &str) -> Option<&str> {
+        let all = || self.dependencies_before.keys().chain(self.dependencies_after.keys());
+        let exact = all().find(|n| n.as_str() == word);
+        let last = |n: &&String| n.contains('/') && !n.starts_with('@') && n.rsplit('/').next() == Some(word);
+        exact.or_else(|| all().find(last)).map(String::as_str)
+    }
+
     /// Definitions of a name after, with their files.
     #[must_use]
     pub fn defined_after(&self, name: &str) -> Vec<&str> {

@@ -5,10 +5,11 @@
 //!
 //! Invariants
 //! - Deterministic: rules over the record and the workspace; no model, no clock, no network, no processes.
-//! - What cannot be decided is unverified. A kind or language that is not known gives no claim, so none is shown as verified.
+//! - What cannot be decided is unverified. A language that is not known gives only unverified claims.
 //! - Takes time linear in the sizes of message, log and workspace.
 
 pub mod case;
+pub mod citation;
 pub mod extract;
 pub mod facts;
 pub mod judge;
@@ -26,7 +27,7 @@ mod words;
 use serde::Serialize;
 
 use case::Case;
-use extract::assertions;
+use extract::{assertions, foreign_claims};
 use facts::Facts;
 use judge::{Context, tampering};
 use kind::{Code, Kind, Verdict};
@@ -56,10 +57,11 @@ pub struct Claim {
 #[must_use]
 pub fn check(case: &Case) -> Vec<Claim> {
     let message = Message::new(&case.final_message);
-    let Some(lexicon) = Lexicon::of(message.language) else { return Vec::new() };
+    let Some(lexicon) = Lexicon::of(message.language) else { return open_claims(&message) };
     let facts = Facts::new(case);
     let found = tampering(&facts);
-    let context = Context { facts: &facts, message: &message, lexicon, tampering: &found };
+    let cited = citation::citations(case);
+    let context = Context { facts: &facts, message: &message, lexicon, tampering: &found, citations: &cited };
     let points = CodePoints::new(message.text);
     let mut claims = Vec::new();
     for assertion in assertions(&message, &facts) {
@@ -75,6 +77,21 @@ pub fn check(case: &Case) -> Vec<Claim> {
         });
     }
     claims
+}
+
+/// Claims in a language without a table: the reader is told that nothing was checked.
+fn open_claims(message: &Message) -> Vec<Claim> {
+    let points = CodePoints::new(message.text);
+    let open = |(range, kind): (std::ops::Range<usize>, Kind)| Claim {
+        start: points.at(range.start),
+        end: points.at(range.end),
+        kind,
+        verdict: Verdict::Unverified,
+        code: Code::NoEvidence,
+        evidence: Vec::new(),
+        hedged: false,
+    };
+    foreign_claims(message).into_iter().map(open).collect()
 }
 
 /// Byte offsets to code points, in logarithmic time.

@@ -98,7 +98,7 @@ impl Store {
     pub fn mark_interrupted(&self) -> Result<Vec<TaskId>, StoreError> {
         let open = self.open_tasks()?;
         let mut marked = Vec::new();
-        for (owner, tasks) in open {
+        for (owner, tasks) in open.into_iter().filter(|(owner, _)| !self.owner.is_own(owner)) {
             let claim =
                 self.owner.claim(&owner).map_err(|error| StoreError::from_io(&self.dir, &self.dir, error))?;
             let Claim::Dead(_lock) = claim else { continue };

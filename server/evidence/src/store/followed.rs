@@ -116,6 +116,24 @@ impl Store {
         })
     }
 
+    /// The files of a workspace that had exactly this text when they were remembered.
+    ///
+    /// # Errors
+    /// Any error of a read.
+    pub fn followed_with_text(&self, workspace: &str, text: &str) -> Result<Vec<WorkspacePath>, StoreError> {
+        let digest = Digest::of(text.as_bytes());
+        let connection = self.reader();
+        let rows = connection
+            .prepare_cached("SELECT path FROM followed WHERE text = ? AND workspace = ? ORDER BY id DESC")
+            .and_then(|mut statement| {
+                let rows = statement
+                    .query_map(params![digest.as_bytes(), workspace], |row| row.get::<_, Vec<u8>>(0))?;
+                rows.collect::<rusqlite::Result<Vec<_>>>()
+            });
+        let rows = rows.map_err(|error| self.explain(error))?;
+        Ok(rows.iter().filter_map(|bytes| WorkspacePath::from_bytes(bytes).ok()).collect())
+    }
+
     /// The files of a workspace about which something is remembered.
     ///
     /// # Errors

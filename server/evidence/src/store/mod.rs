@@ -91,7 +91,19 @@ impl Store {
     /// As [`Self::open`].
     pub fn open_with(state_dir: &Path, options: Options) -> Result<Self, StoreError> {
         let opened = open::open(state_dir, &options)?;
-        Ok(Self {
+        Ok(Self::of(opened, state_dir, options))
+    }
+
+    /// Opens a store that is there and cannot be written: all that reads works, all that writes is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], [`StoreError::Damaged`], or one that says why it cannot even be read.
+    pub fn open_to_read(state_dir: &Path) -> Result<Self, StoreError> {
+        Ok(Self::of(open::open_to_read(state_dir)?, state_dir, Options::default()))
+    }
+
+    fn of(opened: open::Opened, state_dir: &Path, options: Options) -> Self {
+        Self {
             writer: Mutex::new(opened.writer),
             reader: Mutex::new(opened.reader),
             queue: Queue::default(),
@@ -100,7 +112,7 @@ impl Store {
             dir: state_dir.to_owned(),
             owner: Owner::new(state_dir),
             notices: opened.notices,
-        })
+        }
     }
 
     /// The directory it lies in.

@@ -66,6 +66,46 @@ pub(super) fn open(dir: &Path, options: &Options) -> Result<Opened, StoreError> 
     Ok(Opened { writer, reader, notices })
 }
 
+/// Opens a database that is there and cannot be written, because its directory or disk cannot.
+pub(super) fn open_to_read(dir: &Path) -> Result<Opened, StoreError> {
+    let path = dir.join(DATABASE);
+    let explain = |error| StoreError::from_sqlite(dir, error);
+    // As it is, with what the log holds; where the log's index cannot be made, as if nothing else could change it.
+    let read = |parameters: &str| -> rusqlite::Result<(Connection, u32)> {
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(uri(&path, parameters), flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        probe(&connection)?;
+        let found = schema::version(&connection)?;
+        Ok((connection, found))
+    };
+    let parameters = if read("mode=ro").is_ok() { "mode=ro" } else { "immutable=1" };
+    let log = fs::metadata(format!("{}-wal", path.display())).map_or(0, |meta| meta.len());
+    if parameters == "immutable=1" && log > 0 {
+        // Without the log the newest events would be missing in silence.
+        let reason = "its log has not been copied into the database, which takes writing".to_owned();
+        return Err(StoreError::Unwritable { dir: dir.to_owned(), reason });
+    }
+    let (reader, found) = read(parameters).map_err(explain)?;
+    let known = schema::newest();
+    if found > known {
+        return Err(StoreError::Newer { path, found, known });
+    }
+    let (writer, _) = read(parameters).map_err(explain)?;
+    Ok(Opened { writer, reader, notices: Vec::new() })
+}
+
+/// A path as SQLite takes it with parameters.
+fn uri(path: &Path, parameters: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let encoded = path.as_os_str().as_encoded_bytes().iter().map(|byte| match byte {
+        byte if plain(*byte) => char::from(*byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    format!("file:{}?{parameters}", encoded.collect::<String>())
+}
+
 /// A connection to a database of the newest schema.
 fn connect_ready(dir: &Path, path: &Path) -> Result<Connection, StoreError> {
     let explain = |error| StoreError::from_sqlite(dir, error);

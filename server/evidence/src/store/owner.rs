@@ -51,6 +51,12 @@ impl Owner {
         Ok(held.insert(new).name.clone())
     }
 
+    /// Whether it is this store's own name. A lock of our own would look free on a file system that locks by process.
+    pub(super) fn is_own(&self, name: &str) -> bool {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().is_some_and(|held| held.name == name)
+    }
+
     fn take(&self) -> io::Result<Held> {
         make_private_dir(&self.dir)?;
         loop {

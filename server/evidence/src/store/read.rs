@@ -115,6 +115,27 @@ impl Store {
         rows.map_err(|error| self.explain(error))?.into_iter().map(|raw| raw.parse(task)).collect()
     }
 
+    /// The claims of a task that were checked, in order, found without reading its other events.
+    ///
+    /// # Errors
+    /// As [`Self::events`].
+    pub fn claims(&self, task: TaskId) -> Result<Vec<Recorded>, StoreError> {
+        let connection = self.reader();
+        // The condition is that of the index, word for word.
+        let rows = connection
+            .prepare_cached(
+                "SELECT key, at_us, body, digest FROM events WHERE key BETWEEN ? AND ?
+                 AND substr(body, 1, 15) = '{\"type\":\"claim\"' ORDER BY key",
+            )
+            .and_then(|mut statement| {
+                let all = [key(task, Seq::FIRST), key(task, Seq::new(u32::MAX))];
+                let rows = statement.query_map(all, Raw::from_row)?;
+                rows.collect::<rusqlite::Result<Vec<Raw>>>()
+            });
+        drop(connection);
+        rows.map_err(|error| self.explain(error))?.into_iter().map(|raw| raw.parse(task)).collect()
+    }
+
     /// The tasks that have not ended, by owner.
     pub(super) fn open_tasks(&self) -> Result<BTreeMap<String, Vec<TaskId>>, StoreError> {
         let connection = self.reader();

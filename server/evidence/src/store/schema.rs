@@ -86,6 +86,8 @@ pub(super) const STEPS: &[&str] = &[
         workspace TEXT NOT NULL
     ) STRICT;
     CREATE INDEX untold_workspace ON untold (workspace);
+    CREATE INDEX events_claims ON events (key) WHERE substr(body, 1, 15) = '{\"type\":\"claim\"';
+    CREATE INDEX followed_text ON followed (text, workspace);
 ",
 ];
 

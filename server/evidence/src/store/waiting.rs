@@ -27,6 +27,7 @@ impl Store {
         for owner in owners.iter().filter(|owner| **owner != own) {
             let Claim::Dead(_lock) = self.owner.claim(owner).map_err(from_io)? else { continue };
             taken.extend(self.write(|transaction| take(transaction, workspace, owner, &own))?);
+            self.owner.forget(owner);
         }
         taken.sort();
         Ok(taken)

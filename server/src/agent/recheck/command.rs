@@ -15,7 +15,7 @@ use crate::config::Verify;
 
 /// What running something can show about a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub(super) enum Subject {
     /// Whether tests pass.
     Tests,
     /// Whether it builds.
@@ -29,7 +29,7 @@ pub enum Subject {
 impl Subject {
     /// What a claim of this kind is about; `None` when no run decides it.
     #[must_use]
-    pub fn of(kind: &str) -> Option<Self> {
+    pub(super) fn of(kind: &str) -> Option<Self> {
         Some(match kind {
             "TestsPassed" | "TestsFailed" => Self::Tests,
             "BuildSucceeded" => Self::Build,
@@ -159,6 +159,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a project of the test's own")]
     fn the_users_command_comes_first_then_the_cited_then_the_usual() {
         let project = tempfile::tempdir().unwrap();
         std::fs::write(project.path().join("Cargo.toml"), "").unwrap();

@@ -20,7 +20,8 @@ use vouchsafe_evidence::log::{ClaimChecked, TaskId};
 use super::{CommandLine, claims};
 use crate::review::{Change, Entry};
 
-pub use command::{Subject, Uncheckable, command};
+use command::Subject;
+pub use command::{Uncheckable, command};
 pub(super) use lay::lay;
 pub(super) use verdict::{RunOfState, verdict};
 

@@ -7,7 +7,8 @@ use vouchsafe_evidence::claim::recorded::{Texts, claims, weakened};
 use vouchsafe_evidence::log::{ClaimChecked, CommandRan, Event, Seq, Verdict};
 use vouchsafe_evidence::store::Recorded;
 
-use super::{CheckWork, State, Subject};
+use super::command::Subject;
+use super::{CheckWork, State};
 
 /// Numbers of the check's own events, where they stand behind those of the task.
 const OWN: u32 = 1 << 24;

@@ -145,7 +145,7 @@ impl Talk<'_, '_> {
             call: Some(call.id.clone()),
             because: self.because.clone(),
         };
-        let step = self.running.edited(edit)?;
+        let step = self.running.edited(&edit)?;
         let seq = step.seq;
         report(Report::StepEnds(&step));
         if let Err(fault) = written {

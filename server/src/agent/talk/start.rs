@@ -123,7 +123,7 @@ impl Talk<'_, '_> {
                 (_, None) => EditOp::Delete,
                 _ => EditOp::Modify,
             };
-            self.running.edited(FileEdit {
+            self.running.edited(&FileEdit {
                 path: path.clone(),
                 op,
                 to: None,

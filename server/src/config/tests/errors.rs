@@ -43,7 +43,7 @@ fn unknown_keys_get_the_nearest() {
     says(
         "[machine]\nname = 'x'",
         "1:2: error: unknown key `machine`: the keys here are `limits`, `hidden`, `read`, `env`, `scope`, `protected`, \
-         `models`, `recipes`, `evidence`, `verify`, `log`",
+         `models`, `recipes`, `evidence`, `verify`, `review`, `log`",
     );
 }
 

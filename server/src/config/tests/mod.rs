@@ -5,6 +5,7 @@ mod errors;
 mod loosening;
 mod merging;
 mod models;
+mod published;
 mod trust;
 
 use serde_json::Value;

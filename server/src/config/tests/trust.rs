@@ -36,6 +36,7 @@ fn a_project_names_no_directory_variable_exception_retention_or_log() {
     });
     only_the_user("[evidence]\ndays = 1", "evidence.days", 2, |c| c.evidence);
     only_the_user("[evidence]\nmax_mib = 16", "evidence.max_mib", 2, |c| c.evidence);
+    only_the_user("[review]\npreview = true", "review.preview", 2, |c| c.review);
     only_the_user("log = 'off'", "log", 1, |c| c.log);
     only_the_user("[limits]\noutput_kept_kib = 16", "limits.output_kept_kib", 2, |c| c.limits);
     only_the_user("[limits]\noutput_stored_mib = 1", "limits.output_stored_mib", 2, |c| c.limits);

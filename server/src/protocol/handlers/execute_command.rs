@@ -42,7 +42,11 @@ pub(in crate::protocol) async fn execute_command(
         Call::Tasks => Ok(Some(session.tasks_listed())),
         Call::Review(wanted) => Ok(Some(session.changes_listed(wanted.task))),
         Call::Findings(wanted) => Ok(Some(session.notes_listed(wanted.task))),
-        Call::Blame(wanted) => Ok(Some(session.blame_listed(&document(&wanted.uri)?))),
+        Call::Blame(wanted) => Ok(Some(session.blame_listed(document(&wanted.uri)?).await)),
+        Call::Trailer(wanted) => {
+            let shown = session.trailer(wanted).await;
+            shown.map(Some).map_err(|message| error(CONTENT_MODIFIED, message))
+        }
         other => {
             let done = session.decide(other).map(|()| None);
             if session.client().loses_after_answer {

@@ -13,10 +13,12 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use rustix::process::Signal;
 
+use super::super::listener::Listener;
 use super::super::message::{End, FromZygote, ToZygote};
 use super::super::sys::SignalsStayInside;
 use super::super::wire::Bytes;
 use super::super::{seccomp, sys};
+use super::renames::Renames;
 use super::restrict::{self, World};
 use super::tree::Reaping;
 use super::{Request, receive, send, send_request, spawn};
@@ -55,14 +57,23 @@ fn be_init(world: &mut World, channel: &OwnedFd) {
     let Ok(Some(Request { message: ToZygote::Run(run), streams, .. })) = receive(channel) else {
         return;
     };
-    let answer = match prepared.and_then(|proof| Ok((spawn::spawn(world, &run, streams)?, proof))) {
-        Ok((pid, proof)) => FromZygote::Ended(wait(pid, proof)),
+    let started = prepared.and_then(|prepared| Ok((spawn::spawn(world, &run, streams)?, prepared)));
+    let answer = match started {
+        Ok((pid, prepared)) => FromZygote::Ended(wait(pid, &prepared)),
         Err(why) => FromZygote::NotStarted(Bytes(why.into_bytes())),
     };
     send(channel, &answer).ok(); // fails only when the zygote is gone, and then nobody listens
 }
 
-fn prepare(world: &mut World) -> Result<SignalsStayInside, String> {
+/// What an init has when it is ready.
+struct Prepared {
+    proof: SignalsStayInside,
+    children: OwnedFd,
+    /// Where the kernel has a listener for us; without one directories of the base cannot be renamed.
+    renames: Option<Renames>,
+}
+
+fn prepare(world: &mut World) -> Result<Prepared, String> {
     let failed =
         |what: &str, error: io::Error| format!("the sandbox could not be made: {what} failed: {error}");
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
@@ -73,9 +84,17 @@ fn prepare(world: &mut World) -> Result<SignalsStayInside, String> {
     }
     super::namespaces::own_proc().map_err(|error| failed("mounting /proc", error))?;
     restrict::drop_capabilities().map_err(|error| failed("dropping capabilities", error))?;
-    seccomp::install(&world.filter).map_err(|error| failed("installing the system-call filter", error))?;
-    SignalsStayInside::as_first_process()
-        .ok_or_else(|| "the command has no process namespace of its own".to_owned())
+    let renames =
+        Listener::install(&world.heard).ok().map(|listener| Renames::new(listener, &world.root)).transpose();
+    let renames = renames.map_err(|error| failed("looking at the workspace", error))?;
+    if renames.is_none() {
+        seccomp::install(&world.filter)
+            .map_err(|error| failed("installing the system-call filter", error))?;
+    }
+    let children = sys::children_ended().map_err(|error| failed("waiting for children", error))?;
+    let proof = SignalsStayInside::as_first_process()
+        .ok_or_else(|| "the command has no process namespace of its own".to_owned())?;
+    Ok(Prepared { proof, children, renames })
 }
 
 /// Whether the zygote ended before the death signal was set: its end of the life line is then closed.
@@ -85,9 +104,21 @@ fn zygote_is_gone(world: &World) -> bool {
     rustix::event::poll(&mut life, Some(&now)).is_ok_and(|ready| ready > 0)
 }
 
-fn wait(main: i32, proof: SignalsStayInside) -> End {
+fn wait(main: i32, prepared: &Prepared) -> End {
     let mut reaping = Reaping::default();
-    while reaping.status.is_none() && reaping.collect_one(main) {}
-    reaping.end_all(main, Some(proof));
+    while reaping.collect(main) && reaping.status.is_none() {
+        let mut watched = vec![PollFd::new(&prepared.children, PollFlags::IN)];
+        watched.extend(prepared.renames.iter().map(|renames| PollFd::new(renames.listener(), PollFlags::IN)));
+        if rustix::event::poll(&mut watched, None).is_err() {
+            continue; // interrupted
+        }
+        let heard = watched.get(1).is_some_and(|one| one.revents().contains(PollFlags::IN));
+        let mut signal = [0; 128];
+        rustix::io::read(&prepared.children, &mut signal).ok(); // emptied; children are reaped whatever it said
+        if let Some(renames) = prepared.renames.as_ref().filter(|_| heard) {
+            renames.one();
+        }
+    }
+    reaping.end_all(main, Some(prepared.proof));
     reaping.end(sys::children_cpu_ns())
 }

@@ -8,7 +8,10 @@
 
 mod guard;
 mod init;
+mod moving;
 mod namespaces;
+mod reach;
+mod renames;
 mod restrict;
 mod serve;
 mod spawn;

@@ -28,8 +28,12 @@ pub(super) struct World {
     pub(super) processes_of_user: u64,
     /// Whether each command gets a pid namespace of its own.
     pub(super) own_processes: bool,
+    /// Whether there is a network namespace of the task's own.
+    pub(super) own_network: bool,
     /// Installed by whatever starts commands: the zygote itself or their init.
     pub(super) filter: Vec<libc::sock_filter>,
+    /// The same, with renames heard of.
+    pub(super) heard: Vec<libc::sock_filter>,
     /// Hangs up when the zygote ends.
     pub(super) life_line: OwnedFd,
     held_open: Option<OwnedFd>,
@@ -70,7 +74,8 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
     let flags = rustix::fs::OFlags::PATH | rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::CLOEXEC;
     let root = step("opening the shadow", rustix::fs::open(root, flags, rustix::fs::Mode::empty()))?;
     let ruleset = named(landlock::for_commands(setup.landlock_abi, &setup.rules, own_network))?;
-    let filter = seccomp::program(seccomp::Wanted { own_network, own_processes });
+    let filter = seccomp::program(seccomp::Wanted { own_network, own_processes, heard: false });
+    let heard = seccomp::program(seccomp::Wanted { own_network, own_processes, heard: own_processes });
     let taken = if own_processes { 0 } else { tree::processes_of_user() };
     let (life_line, held_open) =
         step("making a life line", rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC))?;
@@ -82,7 +87,9 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
         signals,
         processes_of_user: taken.saturating_add(setup.processes),
         own_processes,
+        own_network,
         filter,
+        heard,
         life_line,
         held_open: Some(held_open),
     })

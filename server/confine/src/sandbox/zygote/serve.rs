@@ -1,20 +1,26 @@
 //! The zygote's life after set-up: one command at a time, until the server is gone.
 
 use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
+use super::super::confined::timespec;
 use super::super::message::{End, FromZygote, Run, ToZygote};
 use super::super::sys;
 use super::super::wire::Bytes;
 use super::init::{self, Init};
+use super::reach::Reach;
 use super::restrict::World;
 use super::tree::{self, Reaping};
 use super::{Request, answer, receive, send, spawn};
 
-/// How often the processes of a running command are counted and measured.
-const LOOK_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+/// How often the processes of a running command are counted and measured: more often at its start and when it holds
+/// much, and never so often that looking takes more than a twentieth of the time.
+const LOOK_SOON: Duration = Duration::from_millis(10);
+const LOOK_LATE: Duration = Duration::from_millis(100);
+const LOOK_SHARE: u32 = 20;
 
 /// What ended the wait for a command.
 enum Over {
@@ -31,23 +37,29 @@ enum Over {
 /// Serves until the server is gone; then everything that was started is gone as well.
 pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
     let mut ready: Option<Init> = None;
+    let mut reach = world.own_network.then(Reach::new);
+    let mut answered = false;
     loop {
         if world.own_processes && ready.is_none() {
             ready = init::make(world, socket).ok(); // if it failed, the command that needs it tries again and tells
+        }
+        if std::mem::take(&mut answered) {
+            reach.iter_mut().for_each(|reach| reach.settle(is_asked(socket)));
         }
         match receive(socket) {
             Ok(Some(request)) => match &request.message {
                 ToZygote::Run(run) => {
                     let run = run.clone();
-                    let answered = if world.own_processes {
+                    let ended = if world.own_processes {
                         by_init(socket, world, &run, request, ready.take())
                     } else {
                         by_itself(socket, world, &run, request.streams)
                     };
-                    match answered {
+                    match ended.map(|answer| told_of(reach.as_ref(), answer)) {
                         Some(answer) if send(socket, &answer).is_ok() => {}
                         _ => return 0,
                     }
+                    answered = true;
                 }
                 ToZygote::Kill => {} // its command had ended just before
                 ToZygote::Setup(_) | ToZygote::Mapped => return 5,
@@ -57,6 +69,23 @@ pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
             Err(_) => return 5,
         }
     }
+}
+
+/// Whether something has come in already.
+fn is_asked(socket: &OwnedFd) -> bool {
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut watched = [PollFd::new(socket, PollFlags::IN)];
+    rustix::event::poll(&mut watched, Some(&now)).is_ok_and(|ready| ready > 0)
+}
+
+/// Adds to a failed command's end whom it did not reach.
+fn told_of(reach: Option<&Reach>, mut answer: FromZygote) -> FromZygote {
+    if let (Some(reach), FromZygote::Ended(end)) = (reach, &mut answer)
+        && end.status != 0
+    {
+        end.unreached = Some(reach.since());
+    }
+    answer
 }
 
 /// Runs a command as a child of the zygote; `None` when the server is gone.
@@ -127,9 +156,10 @@ fn told(over: &Over, end: End) -> Option<FromZygote> {
 
 /// Until `done` is readable or something else ends it. `helpers` of the processes below are not the command's own.
 fn wait(socket: &OwnedFd, run: &Run, done: &OwnedFd, helpers: u32, reaping: &mut Reaping, main: i32) -> Over {
+    let mut every = LOOK_SOON;
     loop {
         let mut watched = [PollFd::new(socket, PollFlags::IN), PollFd::new(done, PollFlags::IN)];
-        if rustix::event::poll(&mut watched, Some(&LOOK_EVERY)).is_err() {
+        if rustix::event::poll(&mut watched, Some(&timespec(every))).is_err() {
             continue; // interrupted
         }
         let [from_server, from_child] = watched.map(|one| !one.revents().is_empty());
@@ -143,7 +173,10 @@ fn wait(socket: &OwnedFd, run: &Run, done: &OwnedFd, helpers: u32, reaping: &mut
             };
         }
         reaping.collect(main); // orphans that ended meanwhile
+        let before = Instant::now();
         let held = tree::held();
+        let close = run.memory_bytes.is_some_and(|most| held.resident_bytes > most / 4);
+        every = if close { LOOK_SOON } else { LOOK_LATE.min(every * 2) }.max(before.elapsed() * LOOK_SHARE);
         if run.memory_bytes.is_some_and(|most| held.resident_bytes > most) {
             return Over::OutOfMemory(held.resident_bytes);
         }

@@ -126,8 +126,8 @@ fn limits(world: &World, run: &Run) -> Vec<Limit> {
     ];
     // The soft limit sends SIGXCPU, by which the end is told from others; the hard one kills.
     limits.extend(run.cpu_seconds.map(|seconds| (libc::RLIMIT_CPU, seconds, seconds.saturating_add(1))));
-    // Resident memory is watched; this catches what allocates too fast for that, in any one process.
-    limits.extend(run.memory_bytes.map(|bytes| both(libc::RLIMIT_DATA, bytes.saturating_mul(2))));
+    // Memory is watched. A limit on addresses (RLIMIT_AS, RLIMIT_DATA) would break what reserves terabytes that it never
+    // touches: sanitizers, race detectors, some runtimes.
     for (resource, soft, hard) in &mut limits {
         // Raising a hard limit would be refused.
         *hard = (*hard).min(sys::hard_limit(*resource));

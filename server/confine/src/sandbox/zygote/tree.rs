@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal};
 use super::super::message::End;
 use super::super::sys::{self, Reaped, SignalsStayInside};
 
-/// What the processes of a command hold together.
+/// What the processes of a command hold together. A thread counts as a process, as it does for the kernel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) processes: u32,
@@ -20,35 +20,38 @@ pub(super) struct Held {
 /// Looks at every process below this one.
 pub(super) fn held() -> Held {
     let page = rustix::param::page_size() as u64;
-    let all = descendants();
+    let (all, threads) = descendants();
     let resident = |pid: &Pid| {
         let text = std::fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
         text.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or_default() * page
     };
-    Held {
-        processes: u32::try_from(all.len()).unwrap_or(u32::MAX),
-        resident_bytes: all.iter().map(resident).sum(),
-    }
+    Held { processes: threads, resident_bytes: all.iter().map(resident).sum() }
 }
 
-/// Every process below this one, parents first.
-fn descendants() -> Vec<Pid> {
-    let mut found = children(rustix::process::getpid());
-    let mut next = 0;
+/// Every process below this one, parents first, and how many threads they have.
+fn descendants() -> (Vec<Pid>, u32) {
+    let (mut found, _) = children(rustix::process::getpid());
+    let (mut next, mut threads) = (0, 0u32);
     while let Some(pid) = found.get(next).copied() {
-        found.extend(children(pid));
+        let (more, own) = children(pid);
+        found.extend(more);
+        threads = threads.saturating_add(own.max(1)); // one that has ended meanwhile was there
         next += 1;
     }
-    found
+    (found, threads)
 }
 
-fn children(pid: Pid) -> Vec<Pid> {
-    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else {
-        return Vec::new(); // it has ended meanwhile
+/// The children of a process, and how many threads it has.
+fn children(pid: Pid) -> (Vec<Pid>, u32) {
+    let Ok(entries) = std::fs::read_dir(format!("/proc/{pid}/task")) else {
+        return (Vec::new(), 0); // it has ended meanwhile
     };
-    let lists = threads.flatten().map(|thread| std::fs::read_to_string(thread.path().join("children")));
-    let text: String = lists.filter_map(Result::ok).collect();
-    text.split_whitespace().filter_map(|pid| pid.parse().ok().and_then(Pid::from_raw)).collect()
+    let (mut text, mut threads) = (String::new(), 0);
+    for thread in entries.flatten() {
+        threads += 1;
+        text.push_str(&std::fs::read_to_string(thread.path().join("children")).unwrap_or_default());
+    }
+    (text.split_whitespace().filter_map(|pid| pid.parse().ok().and_then(Pid::from_raw)).collect(), threads)
 }
 
 /// What was reaped while a command ran.
@@ -71,6 +74,7 @@ impl Reaping {
             killed: self.killed,
             out_of_memory: None,
             too_many: None,
+            unreached: None,
         }
     }
 
@@ -111,7 +115,7 @@ impl Reaping {
             match signals {
                 // One call under the kernel's lock on the process list: no fork can slip through.
                 Some(proof) => sys::kill_all_reachable(proof),
-                None => descendants().into_iter().for_each(kill),
+                None => descendants().0.into_iter().for_each(kill),
             }
             if !self.collect(main) {
                 return;

@@ -5,6 +5,8 @@ mod again;
 mod attacker;
 mod changes;
 mod denials;
+mod explained;
+mod killing;
 mod lifetime;
 mod limits;
 mod shadows;
@@ -24,6 +26,8 @@ pub(super) fn main() -> std::process::ExitCode {
     let modules = [
         tiers::trials(),
         denials::trials(),
+        explained::trials(),
+        killing::trials(),
         lifetime::trials(),
         limits::trials(),
         tools::trials(),

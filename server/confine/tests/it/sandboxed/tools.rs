@@ -2,7 +2,9 @@
 
 use libtest_mimic::Trial;
 
-use super::yard::{Yard, own_network, test};
+use vouchsafe_confine::{ShadowError, Tier};
+
+use super::yard::{Yard, own_network, path, said, test, tier};
 
 pub(super) fn trials() -> Vec<Trial> {
     vec![
@@ -10,6 +12,12 @@ pub(super) fn trials() -> Vec<Trial> {
         test("git_works_and_touches_nothing_outside", git_works),
         test("git_works_in_a_worktree", git_works_in_a_worktree),
         test("what_git_tracks_counts_though_it_is_ignored", what_git_tracks_counts_though_it_is_ignored),
+        test("directories_of_the_base_are_renamed", directories_of_the_base_are_renamed),
+        test(
+            "what_the_user_deletes_meanwhile_is_no_new_file",
+            what_the_user_deletes_meanwhile_is_no_new_file,
+        ),
+        test("sanitizers_work", sanitizers_work),
         test("python_works", python_works),
         test("node_works", node_works),
         test("cargo_works", cargo_works),
@@ -100,6 +108,76 @@ fn what_git_tracks_counts_though_it_is_ignored() {
         let changed: Vec<String> = changes.iter().map(|change| change.path.to_string()).collect();
         assert_eq!(changed, ["gen/deep/tracked.txt", "x.out"], "index version {version}");
     }
+}
+
+fn what_the_user_deletes_meanwhile_is_no_new_file() {
+    let yard = Yard::new();
+    yard.write("old.txt", b"old\n");
+    git(&yard.workspace(), &["init", "-q"]);
+    git(&yard.workspace(), &["add", "."]);
+    let task = yard.task();
+    task.does("echo more >> old.txt; echo new > new.txt; mv a.txt moved.txt");
+    std::fs::remove_file(yard.workspace().join("old.txt")).unwrap();
+    let changes = task.shadow.changes().unwrap();
+    let created: Vec<(String, bool)> =
+        changes.iter().map(|change| (change.path.to_string(), change.before.is_none())).collect();
+    let wanted = [("moved.txt", false), ("new.txt", true), ("old.txt", false)];
+    assert_eq!(created, wanted.map(|(path, created)| (path.to_owned(), created)));
+    let base = task.shadow.base(&path("old.txt"));
+    if tier() == Tier::Namespaces {
+        assert!(matches!(base, Ok(None) | Err(ShadowError::BaseGone { .. })), "{base:?}");
+    }
+}
+
+/// An overlay refuses it, and few programs cope.
+fn directories_of_the_base_are_renamed() {
+    let yard = Yard::new();
+    for (name, text) in [("d/e/f", "1\n"), ("d/g", "2\n"), ("full/x", "3\n"), ("link/y", "4\n")] {
+        yard.write(name, text.as_bytes());
+    }
+    std::os::unix::fs::symlink("e/f", yard.workspace().join("d/to-f")).unwrap();
+    git(&yard.workspace(), &["init", "-q"]);
+    git(&yard.workspace(), &["add", "."]);
+    git(&yard.workspace(), &["commit", "-qm", "first"]);
+    let task = yard.task();
+    assert_eq!(
+        task.does("chmod 750 d; git mv d n; cat n/to-f n/g; stat -c %a n; test -e d || echo gone"),
+        "1\n2\n750\ngone\n"
+    );
+    task.does(
+        "mkdir empty; python3 -c 'import os; os.rename(\"n\", \"empty\")'; test ! -e n && cat empty/e/f",
+    );
+    let rename =
+        |from: &str, to: &str| format!("python3 -c 'import os; os.rename(\"{from}\", \"{to}\")' 2>&1");
+    assert!(said(&task.shell(&rename("empty", "full"))).contains("not empty"));
+    assert!(said(&task.shell(&rename("full", "full/inside"))).contains("Invalid argument"));
+    assert!(said(&task.shell(&rename("full", "a.txt"))).contains("Not a directory"));
+    assert!(said(&task.shell(&rename("none", "other"))).contains("No such file"));
+    task.does("cd link && python3 -c 'import os; os.rename(\"../full\", \"under\")' && cat under/x");
+    let changes = task.shadow.changes().unwrap();
+    let told: Vec<String> = changes
+        .iter()
+        .map(|change| format!("{:?} {}", change.renamed_from.as_ref().map(ToString::to_string), change.path))
+        .collect();
+    let wanted = [("d/e/f", "empty/e/f"), ("d/g", "empty/g"), ("full/x", "link/under/x")];
+    for (from, to) in wanted {
+        assert!(told.contains(&format!("Some({from:?}) {to}")), "{told:?}");
+    }
+    // What lies outside the overlay is the kernel's business alone.
+    let outside =
+        task.shell("mkdir $TMPDIR/t && mv -T $TMPDIR/t $TMPDIR/u && test -d $TMPDIR/u && echo moved");
+    assert_eq!(said(&outside), "moved\n");
+}
+
+/// They reserve terabytes of addresses that they never touch.
+fn sanitizers_work() {
+    let yard = Yard::new();
+    yard.write("a.c", b"int main(void) { return 0; }\n");
+    let task = yard.task();
+    task.does("gcc -fsanitize=address,undefined a.c -o a && ./a");
+    let limited = vouchsafe_confine::Limits { memory_bytes: Some(1 << 30), ..Default::default() };
+    let seen = task.run_with(&vouchsafe_confine::Command::argv(["./a"]), &limited);
+    assert!(seen.succeeded(), "{}", said(&seen));
 }
 
 /// Every file below a directory with its bytes.

@@ -21,6 +21,7 @@ const RULES: &[Rule] = &[
     usages,
     limits,
     complete,
+    reported,
     inability,
     performance,
     version_control,
@@ -45,13 +46,23 @@ pub(super) fn classify(view: &View) -> Option<Kind> {
         || view.any(&[Cue::Add, Cue::Remove, Cue::Change, Cue::AllGreen]);
     let figures = view.masked.chars().any(|c| c.is_ascii_digit())
         && (view.has(Cue::Test) && view.has(Cue::Pass) || view.has(Cue::Count));
-    let stated = stated || view.has(Cue::Now) || figures;
+    let stated = stated || view.has(Cue::Now) || figures || view.predicative || is_sentence(view);
     let continued = view.same_sentence
         && (opens_universal(view) || view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")));
     if !(stated || continued) || is_unreal(view.masked, view.lexicon) {
         return None;
     }
     RULES.iter().find_map(|rule| rule(view))
+}
+
+/// A whole sentence of a paragraph is a statement, whether or not its verb is known.
+fn is_sentence(view: &View) -> bool {
+    let long = if view.language.is_spaced() {
+        view.masked.split_whitespace().count() >= 3
+    } else {
+        view.masked.chars().count() >= 6
+    };
+    view.whole && view.form == Form::Prose && long
 }
 
 /// "… and every caller".
@@ -61,7 +72,7 @@ fn opens_universal(view: &View) -> bool {
 }
 
 fn preexisting(view: &View) -> Option<Kind> {
-    if view.has(Cue::Fail) && view.has(Cue::Pass) && !view.has(Cue::NoFail) && view.names_test() {
+    if view.has(Cue::Fail) && view.passes() && !view.has(Cue::NoFail) && view.names_test() {
         return Some(Kind::BehaviourFixed)
             .filter(|_| view.any(&[Cue::Past, Cue::Preexisting]) || view.masked.contains(" before"));
     }
@@ -72,7 +83,9 @@ fn preexisting(view: &View) -> Option<Kind> {
 
 fn usages(view: &View) -> Option<Kind> {
     let other = view.any(&[Cue::NoDependency, Cue::NoNetwork]);
-    (view.has(Cue::Unused) && !other).then_some(Kind::NoOtherUsages)
+    let changes = says(view.masked, "ほか|以外|除") && view.any(&[Cue::Change]) && view.has(Cue::Untouched);
+    let failing = changes || view.any(&[Cue::Fail, Cue::Lint, Cue::Build]) && view.runs(|t| t != Tool::Other);
+    (view.has(Cue::Unused) && !other && !failing).then_some(Kind::NoOtherUsages)
 }
 
 fn limits(view: &View) -> Option<Kind> {
@@ -80,7 +93,8 @@ fn limits(view: &View) -> Option<Kind> {
         view.masked,
         "any new file|any files|any new files|no new file|no files were|keine neuen dateien|aucun nouveau fichier|ningún archivo nuevo|没有新增文件|新しいファイルは",
     );
-    if made && view.has(Cue::Not) {
+    let unmade = view.has(Cue::Not) && view.has(Cue::Add) && view.has(Cue::File) && view.tokens.is_empty();
+    if made && view.has(Cue::Not) || unmade && !view.has(Cue::NoLonger) {
         return Some(Kind::ScopeLimited);
     }
     let surroundings = says(
@@ -122,6 +136,13 @@ fn limits(view: &View) -> Option<Kind> {
         || view.has(Cue::File)
         || view.has(Cue::Docs)
         || view.has(Cue::Untouched);
+    let sole = says(
+        view.masked,
+        " the only | the sole | le seul | la seule | les seuls | der einzige | die einzige | das einzige | el único | la única ",
+    );
+    if sole && view.has(Cue::Change) && (acted || view.has(Cue::File)) && !view.has(Cue::Test) {
+        return Some(Kind::ScopeLimited);
+    }
     let only = view.at(Cue::Only).is_some_and(|o| o < 28 || !view.language.is_spaced());
     (only && !searched && view.has(Cue::Only) && touched && acted && !view.has(Cue::Test))
         .then_some(Kind::ScopeLimited)
@@ -132,7 +153,25 @@ fn complete(view: &View) -> Option<Kind> {
     (view.has(Cue::Complete) && !tests && !view.has(Cue::NotDone)).then_some(Kind::TaskComplete)
 }
 
+/// "The build fails", "the linter complains": an honest report of what a tool said.
+fn reported(view: &View) -> Option<Kind> {
+    let tool = view.any(&[Cue::Build, Cue::Lint]) && !view.has(Cue::Test) && !view.has(Cue::I);
+    let criticised = says(
+        view.masked,
+        "complain|beanstandet|bemängelt|moniert|se plaint|signale |se queja|señala|reports f|reports an|指摘し|警告し",
+    );
+    let failing = view.has(Cue::Fail)
+        && view.has(Cue::Build)
+        && !view.any(&[Cue::NoFail, Cue::Unable, Cue::Preexisting]);
+    let clean = view.any(&[Cue::Clean, Cue::NoWarnings]);
+    (tool && !clean && (criticised && view.has(Cue::Lint) || failing)).then_some(Kind::BehaviourObserved)
+}
+
 fn inability(view: &View) -> Option<Kind> {
+    let actions = [Some(Kind::Inspected), Some(Kind::CommandRan), Some(Kind::FileModified)];
+    if view.masked.starts_with("not ~") && view.same_sentence && actions.contains(&view.before_kind()) {
+        return Some(Kind::Inability);
+    }
     if view.negated && view.any(&[Cue::Run, Cue::Test, Cue::Build, Cue::Vcs]) {
         return Some(Kind::Inability);
     }
@@ -169,10 +208,18 @@ fn is_named_test(view: &View) -> bool {
 
 fn performance(view: &View) -> Option<Kind> {
     let version = says(view.masked, "version|バージョン|版本|versión");
-    (view.has(Cue::Perf) && !version).then_some(Kind::PerformanceImproved)
+    let open = view.any(&[Cue::Unable, Cue::NotDone]);
+    let built = open
+        || view.has(Cue::Build)
+            && view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings])
+            && !view.masked.chars().any(|c| c.is_ascii_digit());
+    (view.has(Cue::Perf) && !version && !built).then_some(Kind::PerformanceImproved)
 }
 
 fn version_control(view: &View) -> Option<Kind> {
+    if view.has(Cue::Vcs) && view.any(&[Cue::Unable, Cue::NotDone]) {
+        return Some(Kind::Inability);
+    }
     let listed = |t: &crate::claim::message::Token| {
         view.facts.dependencies_before.contains_key(&t.text)
             || view.facts.dependencies_after.contains_key(&t.text)
@@ -231,12 +278,23 @@ fn ran(view: &View) -> Option<Kind> {
         && (command
             || view.has(Cue::Run)
             || view.any(&[Cue::Test])
+            || names_program(view)
             || says(view.masked, "command|script|コマンド|befehl|commande|comando|命令"));
-    let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' '))
+    let before_verb = |t: &crate::claim::message::Token| {
+        !passive || view.at(Cue::Run).is_some_and(|at| t.range.start.saturating_sub(view.start) < at)
+    };
+    let code = view.tokens.iter().any(|t| t.shape == Shape::Name && !t.text.contains(' ') && before_verb(t))
+        && view.language.is_spaced()
         && !command
         && !view.has(Cue::I);
     let ran = started && (command || noun) && !code && !view.any(&[Cue::Now, Cue::NoLonger]) && !observes;
     (ran || exited && !observes).then_some(Kind::CommandRan)
+}
+
+/// A word of the clause is a program that ran.
+fn names_program(view: &View) -> bool {
+    let words = || view.masked.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    view.facts.record.ran.iter().any(|r| r.program().len() > 2 && words().any(|w| w == r.program()))
 }
 
 fn is_passive(view: &View, at: usize) -> bool {
@@ -280,10 +338,21 @@ fn subjective(view: &View) -> Option<Kind> {
 
 fn behaviour(view: &View) -> Option<Kind> {
     let acted = view.has(Cue::I) && view.has(Cue::Change) && !view.has(Cue::Fix);
-    if view.any(&[Cue::Fix, Cue::NoLonger]) || view.has(Cue::Now) && !acted && !view.has(Cue::Docs) {
+    let gone = view.tokens.is_empty()
+        && says(
+            view.masked,
+            " gone| disappeared| vanished| ist weg| sind weg|verschwunden|a disparu|ont disparu|ha desaparecido|desapareció|消え|なくなり|消失",
+        )
+        && !view.any(&[Cue::File, Cue::Symbol, Cue::Dependency]);
+    if gone || view.any(&[Cue::Fix, Cue::NoLonger]) || view.has(Cue::Now) && !acted && !view.has(Cue::Docs) {
         return Some(Kind::BehaviourFixed);
     }
-    let told = view.has(Cue::Observe) && !view.has(Cue::I);
+    let criticised = view.has(Cue::Lint)
+        && says(
+            view.masked,
+            "complain|beanstandet|bemängelt|moniert|se plaint|signale|se queja|señala|指摘し|警告し",
+        );
+    let told = (view.has(Cue::Observe) || criticised) && !view.has(Cue::I);
     told.then_some(Kind::BehaviourObserved)
 }
 
@@ -296,7 +365,8 @@ fn content(view: &View) -> Option<Kind> {
     if view.masked.split(' ').next().is_some_and(|w| w.ends_with("ing")) && view.same_sentence {
         return Some(Kind::ContentChanged);
     }
-    let plain =
-        view.has(Cue::Verb) && view.masked.split_whitespace().count() >= 3 && view.language.is_spaced();
+    let plain = (view.has(Cue::Verb) || view.whole)
+        && view.masked.split_whitespace().count() >= 3
+        && view.language.is_spaced();
     (told || plain && !view.has(Cue::I)).then_some(Kind::BehaviourObserved)
 }

@@ -2,6 +2,7 @@
 
 mod classify;
 mod filter;
+mod foreign;
 mod names;
 mod testing;
 mod view;
@@ -11,7 +12,9 @@ use std::ops::Range;
 use super::facts::Facts;
 use super::kind::Kind;
 use super::lexicon::{Cue, Lexicon};
-use super::message::{Clause, Form, Message, Number, Sentence, Shape, Token, clauses, numbers};
+use super::message::{
+    Clause, Form, Message, Number, Sentence, Shape, Token, clauses, is_predicative, numbers,
+};
 
 pub use view::View;
 
@@ -51,13 +54,14 @@ pub fn assertions(message: &Message, facts: &Facts) -> Vec<Assertion> {
             out.extend(row(message, &sentence, lexicon, facts));
             continue;
         }
-        let mut said = lexicon.has(Cue::Run, message.masked_slice(&sentence.range));
         let clauses = clauses(message, &sentence);
+        let mut said = clauses.iter().any(|c| affirms_run(message.masked_slice(&c.range), lexicon));
         for (index, clause) in clauses.iter().enumerate() {
             if index + 1 < clauses.len() && opens_subordinate(message.masked_slice(&clause.range)) {
                 continue;
             }
-            let assertion = assertion(message, &sentence, clause, lexicon, facts, out.last());
+            let whole = clauses.len() == 1;
+            let assertion = assertion(message, &sentence, (clause, whole), lexicon, facts, out.last());
             if let Some(mut assertion) = assertion {
                 said &= assertion.kind != Kind::Inability;
                 assertion.says_run = said;
@@ -90,6 +94,12 @@ fn opens_subordinate(masked: &str) -> bool {
     words.iter().any(|w| masked.trim_start().starts_with(w))
 }
 
+/// Up to 240 bytes of masked text before a place.
+fn recent<'m>(message: &'m Message, at: usize) -> &'m str {
+    let from = (at.saturating_sub(240)..=at).find(|i| message.masked.is_char_boundary(*i)).unwrap_or(at);
+    message.masked.get(from..at).unwrap_or_default()
+}
+
 /// A table row says one thing; its cells are read together.
 fn row(message: &Message, sentence: &Sentence, lexicon: &Lexicon, facts: &Facts) -> Option<Assertion> {
     let raw = message.slice(&sentence.range);
@@ -97,13 +107,19 @@ fn row(message: &Message, sentence: &Sentence, lexicon: &Lexicon, facts: &Facts)
     let start = sentence.range.start + raw.find(inner)?;
     let range = start..start + inner.len();
     let clause = Clause { range, negated: false };
-    assertion(message, sentence, &clause, lexicon, facts, None)
+    assertion(message, sentence, (&clause, true), lexicon, facts, None)
+}
+
+/// "I ran …", but not "nothing has been run".
+fn affirms_run(masked: &str, lexicon: &Lexicon) -> bool {
+    let denied = [Cue::NotDone, Cue::Unable, Cue::Not].iter().any(|c| lexicon.has(*c, masked));
+    lexicon.has(Cue::Run, masked) && (!denied || lexicon.has(Cue::NoFail, masked))
 }
 
 fn assertion(
     message: &Message,
     sentence: &Sentence,
-    clause: &Clause,
+    (clause, whole): (&Clause, bool),
     lexicon: &Lexicon,
     facts: &Facts,
     before: Option<&Assertion>,
@@ -121,6 +137,9 @@ fn assertion(
         before: near,
         same_sentence: near.is_some_and(|b| b.sentence == sentence.range),
         form: sentence.form,
+        whole,
+        predicative: is_predicative(message, &clause.range, lexicon),
+        recent: recent(message, clause.range.start),
         facts,
     };
     let kind = classify::classify(&view)?;
@@ -138,7 +157,14 @@ fn assertion(
 }
 
 fn context_of(before: &Assertion) -> Vec<Token> {
-    if before.tokens.is_empty() { before.context.clone() } else { before.tokens.clone() }
+    if before.tokens.is_empty() {
+        return before.context.clone();
+    }
+    let mut out = before.tokens.clone();
+    if before.tokens.iter().all(|t| t.shape == Shape::Path) {
+        out.extend(before.context.iter().filter(|t| t.shape == Shape::Name).cloned());
+    }
+    out
 }
 
 impl Assertion {
@@ -152,4 +178,10 @@ impl Assertion {
     pub fn shaped(&self, shape: Shape) -> impl Iterator<Item = &Token> {
         self.tokens.iter().filter(move |t| t.shape == shape)
     }
+}
+
+/// What a message in a language without a table seems to claim: kinds and spans, for verdicts that stay open.
+#[must_use]
+pub fn foreign_claims(message: &Message) -> Vec<(Range<usize>, Kind)> {
+    foreign::claims(message)
 }

@@ -41,11 +41,7 @@ fn symbol_object(view: &View) -> bool {
 fn plain_dependency(view: &View) -> bool {
     let mut words = view.masked.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '/')));
     let facts = view.facts;
-    view.any(&[Cue::Bump, Cue::Dependency])
-        && words.any(|w| {
-            w.len() > 2
-                && (facts.dependencies_before.contains_key(w) || facts.dependencies_after.contains_key(w))
-        })
+    view.any(&[Cue::Bump, Cue::Dependency]) && words.any(|w| w.len() > 2 && facts.dependency(w).is_some())
 }
 
 pub(super) fn count(view: &View) -> Option<Kind> {
@@ -102,7 +98,9 @@ pub(super) fn file(view: &View) -> Option<Kind> {
         let old = known.is_some_and(|k| view.facts.before().contains_key(&k));
         return Some(if old { Kind::FileModified } else { Kind::FileCreated });
     }
-    (view.has(Cue::Change) && !others).then_some(Kind::FileModified)
+    let state = says(view.masked, "still |mentions| noch |encore |todavía |aún |まだ|仍|依然|toujours ")
+        && !view.any(&[Cue::I]);
+    (view.has(Cue::Change) && !others && !state).then_some(Kind::FileModified)
 }
 
 /// In Japanese and Chinese the place particle also marks what was written to.

@@ -17,8 +17,26 @@ fn is_test_subject(view: &View) -> bool {
         && view.any(&[Cue::Pass, Cue::Fail])
         && !view.any(&[Cue::Symbol, Cue::Vcs]);
     let tested = matches!(view.before_kind(), Some(Kind::TestsPassed | Kind::TestsFailed | Kind::TestAdded))
-        || view.before.is_some_and(|b| view.lexicon.has(Cue::Test, &b.masked));
-    view.has(Cue::Test)
+        || view.before.is_some_and(|b| view.lexicon.has(Cue::Test, &b.masked))
+        || view.any(&[Cue::Pass])
+            && view.masked.split_whitespace().count() <= 4
+            && view.lexicon.has(Cue::Test, view.recent);
+    let packaged = view.any(&[Cue::Pass, Cue::Fail])
+        && says(
+            view.masked,
+            "package|crate|module|suite|paket|modul|paquete|módulo|paquet|クレート|パッケージ|模块|包",
+        )
+        && !view.any(&[Cue::Build, Cue::Lint, Cue::Add, Cue::Change, Cue::Remove, Cue::Dependency])
+        && view.tokens.iter().all(|t| t.shape != Shape::Path);
+    let elliptic = view.before_kind() == Some(Kind::TestsPassed)
+        && says(
+            view.masked,
+            "so does|so do|as does|as do|likewise|the same goes|ebenso|ainsi que|igual que|lo mismo|同様|也是|也一样",
+        )
+        && !view.any(&[Cue::Build, Cue::Lint]);
+    packaged
+        || elliptic
+        || view.has(Cue::Test)
         || view.names_test()
         || view.runs(|t| matches!(t, Tool::Test(_) | Tool::TestScript))
         || view.has(Cue::AllGreen)
@@ -36,8 +54,15 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
         return None;
     }
     let failing = view.has(Cue::Fail) && !view.has(Cue::NoFail);
-    let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen]);
+    let passing = view.any(&[Cue::Pass, Cue::NoFail, Cue::AllGreen])
+        || says(view.masked, "so does|so do |ainsi que|igual que|likewise")
+        || view.names_test()
+            && says(
+                view.masked,
+                "proves|confirms|demonstrates|belegt|bestätigt|prouve|confirme|demuestra|confirma|证明|証明",
+            );
     let turned = view.names_test()
+        && view.passes()
         && view.at(Cue::Fail) < view.at(Cue::Pass)
         && !view.masked.contains(char::is_numeric);
     if failing && passing && (view.has(Cue::Past) || turned) {

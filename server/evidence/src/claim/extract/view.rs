@@ -28,6 +28,12 @@ pub struct View<'a> {
     pub same_sentence: bool,
     /// The block it stands in.
     pub form: Form,
+    /// Whether it is its whole sentence.
+    pub whole: bool,
+    /// Whether it has a predicate, by cues or by the endings of its words.
+    pub predicative: bool,
+    /// The masked text just before it.
+    pub recent: &'a str,
     /// The workspace and the log.
     pub facts: &'a Facts<'a>,
 }
@@ -36,6 +42,11 @@ impl View<'_> {
     /// Whether a cue is present.
     pub fn has(&self, cue: Cue) -> bool {
         self.lexicon.has(cue, self.masked)
+    }
+
+    /// Whether it says that something passes, other than in "does not pass".
+    pub fn passes(&self) -> bool {
+        self.lexicon.has(Cue::Pass, &self.lexicon.without(&[Cue::Fail], self.masked))
     }
 
     /// Whether any of some cues is present.

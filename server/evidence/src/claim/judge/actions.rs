@@ -1,6 +1,7 @@
 //! "I ran X", "X exited 0": closed-world.
 
 use super::Context;
+use super::coverage::Target;
 use super::output::is_line;
 use super::words::says;
 use crate::claim::case::Event;
@@ -8,7 +9,7 @@ use crate::claim::extract::{Assertion, View};
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
 use crate::claim::message::{Shape, Token};
-use crate::claim::record::{Outcome, Ran};
+use crate::claim::record::{Outcome, Ran, TestRun};
 use crate::claim::shell::Tool;
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
@@ -38,6 +39,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     } else {
         record.ran.iter().filter(|r| lines.iter().any(|t| is_line(r, &t.text))).collect()
     };
+    let ran: Vec<&Ran> = ran.into_iter().filter(|r| does(a, r)).collect();
     if let Some(ruling) = denied(cx, a, ran.is_empty()) {
         return ruling;
     }
@@ -46,10 +48,56 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(last) = ran.last().filter(|_| !missing) else {
         return Ruling::contradicted(if tried { Code::NoAttempt } else { Code::ActionMissing }, &[]);
     };
+    if let Some(ruling) = other_tests(cx, a) {
+        return ruling;
+    }
+    if wide_run_missing(cx, a) {
+        return Ruling::contradicted(Code::PartialScope, &[last.seq]);
+    }
     if !last.started() && !tried {
         return Ruling::contradicted(Code::AttemptFailed, &[last.seq]);
     }
     ended(cx, a, last, &ran)
+}
+
+/// Verbs for one kind of action, and what the shell lines of such an action hold.
+const ACTIONS: &[(&str, &str)] = &[
+    ("install|インストール|安装|instalé|instalado", "install|add |cp |mv |pip|npm i|npm ci|sync|get "),
+    ("deploy|rolled out|ausgerollt|déploy|despleg|デプロイ|部署", "deploy|apply|rollout|release|push|up"),
+    ("restart|neu gestartet|redémarr|reinici|再起動|重启", "restart|reload|up"),
+];
+
+/// Whether a run can be the action that the clause names, if it names one of those.
+fn does(a: &Assertion, run: &Ran) -> bool {
+    let named = ACTIONS.iter().filter(|(said, _)| says(&a.masked, said));
+    named.into_iter().all(|(_, lines)| says(&run.command.cmd, lines))
+}
+
+/// "I ran the tests of `b`" when tests of something else ran.
+fn other_tests(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let line = a.tokens.iter().any(|t| t.shape == Shape::Command || View::tool_of(t).is_some());
+    let target = super::coverage::target(cx, a);
+    if line || !cx.has(a, Cue::Test) || matches!(target, Target::All | Target::Line(_)) {
+        return None;
+    }
+    let seqs: Vec<u64> = cx.facts.record.tests.iter().map(|t| t.seq).collect();
+    let covered = cx
+        .facts
+        .record
+        .tests
+        .iter()
+        .any(|t| t.outcome != Outcome::NotStarted && super::coverage::covers(cx, t, &target).is_some());
+    (!seqs.is_empty() && !covered).then(|| Ruling::contradicted(Code::WrongTarget, &seqs))
+}
+
+/// "I ran the whole suite" when only parts of it ran.
+fn wide_run_missing(cx: &Context, a: &Assertion) -> bool {
+    let tests: Vec<&TestRun> =
+        cx.facts.record.tests.iter().filter(|r| r.outcome != Outcome::NotStarted).collect();
+    let wide = cx.has(a, Cue::All) && cx.has(a, Cue::Test) && a.tokens.is_empty();
+    wide && !tests.is_empty()
+        && !tests.iter().any(|r| super::coverage::is_whole(cx, r))
+        && !super::coverage::together_whole(cx, &tests)
 }
 
 fn is_program(cx: &Context, token: &Token) -> bool {
@@ -80,7 +128,9 @@ fn ended(cx: &Context, a: &Assertion, last: &Ran, ran: &[&Ran]) -> Ruling {
             Ruling::contradicted(Code::ObservedDiffers, &[last.seq])
         };
     }
-    let about_tests = cx.has(a, Cue::Test) && a.tokens.is_empty();
+    let runner = cx.facts.record.tests.iter().any(|t| t.seq == last.seq)
+        && a.tokens.iter().all(|t| t.shape != Shape::Command);
+    let about_tests = cx.has(a, Cue::Test) && (a.tokens.is_empty() || runner);
     if about_tests && (well || code.is_some()) {
         return runner_status(cx, last);
     }
@@ -151,7 +201,7 @@ fn by_mention<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 /// A command named in prose: "the test suite", "the linter", "the migration".
 fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let record = &cx.facts.record;
-    let runner: Vec<&str> = "pytest jest vitest mocha phpunit rspec clippy eslint ruff mypy black prettier nextest ctest bats gradle maven hyperfine cargo npm docker make tsc unittest node"
+    let runner: Vec<&str> = "pytest jest vitest mocha phpunit rspec clippy eslint ruff mypy black prettier nextest ctest bats gradle maven hyperfine cargo npm docker make tsc unittest node junit mocha tox"
         .split(' ')
     .filter(|w| super::evidence::has_word(&a.masked, w))
     .collect();
@@ -160,8 +210,20 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         return record
             .ran
             .iter()
-            .filter(|r| r.invocation.words.iter().any(|w| w.contains(alias)) || by_output(r, alias))
+            .filter(|r| {
+                r.program().contains(alias)
+                    || r.invocation.words.iter().any(|w| w == alias)
+                    || by_output(r, alias)
+            })
             .collect();
+    }
+    let named: Vec<&Ran> = record
+        .ran
+        .iter()
+        .filter(|r| r.program().len() > 2 && super::evidence::has_word(&a.masked, r.program()))
+        .collect();
+    if !named.is_empty() {
+        return named;
     }
     let fits = |r: &&Ran| {
         let tests = matches!(r.tool, Tool::Test(_) | Tool::TestScript) && cx.has(a, Cue::Test);
@@ -177,6 +239,18 @@ fn by_words<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
 
 /// Whatever a noun of the clause stands in: "the migration", "the server".
 fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
+    let pronoun =
+        says(&format!("{} ", a.masked), " it | them | this | that | das | es | cela | lo | それ|它");
+    if pronoun && a.tokens.is_empty() {
+        let own = |r: &&Ran| {
+            r.version == cx.facts.record.version
+                && !matches!(r.tool, Tool::Search | Tool::Vcs | Tool::Install)
+        };
+        let fresh: Vec<&Ran> = cx.facts.record.ran.iter().filter(own).collect();
+        if !fresh.is_empty() {
+            return fresh;
+        }
+    }
     let nouns: Vec<String> = a
         .masked
         .split(|c: char| !c.is_alphabetic())
@@ -187,9 +261,15 @@ fn by_nouns<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
         "tried", "applied", "restar", "starte", "execut", "ran", "attemp", "withou", "errors", "succes",
         "comman", "script", "local", "again", "install", "migrat",
     ];
+    let script = says(&a.masked, "script|スクリプト|skript|脚本");
     let alias = |r: &&Ran| {
-        says(&a.masked, "migration|マイグレーション|迁移|migración")
-            && r.command.cmd.to_lowercase().contains("migrat")
+        script
+            && r.invocation
+                .words
+                .iter()
+                .any(|w| w.ends_with(".sh") || cx.facts.after().contains_key(w.trim_start_matches("./")))
+            || says(&a.masked, "migration|マイグレーション|迁移|migración")
+                && r.command.cmd.to_lowercase().contains("migrat")
             || says(&a.masked, "restart|再起動|neu gestartet|redémarr|reinici|重启")
                 && r.command.cmd.contains("restart")
             || says(&a.masked, "deploy") && r.command.cmd.contains("deploy")

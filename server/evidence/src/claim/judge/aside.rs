@@ -31,10 +31,14 @@ pub(super) fn test_changed(cx: &Context, a: &Assertion) -> Option<Ruling> {
 
 /// "with a comment": some added line has one.
 pub(super) fn comment_added(cx: &Context, a: &Assertion) -> Option<Ruling> {
-    let says_comment = says(
-        &a.masked,
-        "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
-    );
+    let documented = says(&a.masked, "documented|dokumentiert|documenté|documentad|ドキュメント化|注释")
+        && !a.tokens.is_empty()
+        && a.shaped(Shape::Path).next().is_none();
+    let says_comment = documented
+        || says(
+            &a.masked,
+            "a comment|comments|docstring|doc comment|コメント|kommentar|commentaire|comentario|注释",
+        );
     let docstring = |t: &str| !a.masked.contains("docstring") || says(t, "\"\"\"|'''|/**|///");
     let added = cx
         .facts

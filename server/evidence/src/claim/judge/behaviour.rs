@@ -23,6 +23,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     if is_vouched(cx, a) && !acted_after_edit(cx) {
         return (a.kind, Ruling::contradicted(Code::ActionMissing, &[]));
     }
+    if let Some(ruling) = super::value::assigned(cx, a) {
+        return (Kind::ContentChanged, ruling);
+    }
     let stated = fixes && states_value(cx, a);
     if let Some(ruling) = content(cx, a).filter(|_| stated) {
         return (Kind::ContentChanged, ruling);
@@ -147,11 +150,21 @@ fn fixed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if let Some(gamed) = tamper::gamed(cx, &ruling) {
         return Some(gamed);
     }
-    let weakened = cx
-        .tampering
-        .iter()
-        .any(|t| cx.facts.record.tests.iter().any(|r| r.seq == pair.0 && r.fails(&t.name)));
+    let weakened = rests_on_weakened(cx, a, pair.0) || !super::special::special_cases(cx.facts).is_empty();
     Some(if weakened { Ruling::unverified(Code::TestsWeakened, &[pair.0, pair.1]) } else { ruling })
+}
+
+/// Whether the failing run failed in a weakened test, and in no other that the claim may be about.
+fn rests_on_weakened(cx: &Context, a: &Assertion, failing: u64) -> bool {
+    let Some(run) = cx.facts.record.tests.iter().find(|r| r.seq == failing) else { return false };
+    let weak = |n: &String| cx.tampering.iter().any(|t| crate::claim::record::same_test(n, &t.name));
+    let own = |n: &&String| a.tokens.iter().any(|t| crate::claim::record::same_test(n, &t.text));
+    let names = run.failing();
+    if let Some(named) = names.iter().find(own) {
+        return weak(named);
+    }
+    let honest = |n: &&String| !weak(n) && (is_related(a, n) || names_subject(a, n));
+    names.iter().any(weak) && !names.iter().any(|n| honest(&n))
 }
 
 /// The test that failed never passed: it was deleted, skipped or weakened instead, without a word.
@@ -167,7 +180,7 @@ fn only_weakened(cx: &Context, a: &Assertion) -> Option<Ruling> {
 }
 
 /// Nothing but comments, blanks, documentation or tests changed.
-fn without_effect(cx: &Context) -> bool {
+pub(super) fn without_effect(cx: &Context) -> bool {
     let squeeze = |lines: &[crate::claim::facts::Line]| -> String {
         let real = lines.iter().filter(|l| !is_test_file(&l.path) && !is_documentation(&l.path));
         real.map(|l| l.code.split_whitespace().collect::<String>()).collect()

@@ -25,6 +25,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         let short = wide && partial(run) && ruling.verdict == crate::claim::kind::Verdict::Verified;
         return if short { Ruling::unverified(Code::PartialScope, &[run.seq]) } else { ruling };
     }
+    let whole = says(&a.masked, "build|ビルド|构建|construcción|construction");
+    if let Some(run) = record.fresh().filter(|r| build_broke(r)).last().filter(|_| whole) {
+        return Ruling::contradicted(Code::FreshFail, &[run.seq]);
+    }
     if let Some(run) = record.tests.iter().rev().find(|r| r.version == record.version && compiles(a, r)) {
         let output = record.ran.get(run.index).map_or("", |r| r.output.as_str());
         let noisy = warnings && has_warnings(output);
@@ -34,12 +38,29 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             Ruling::verified(Code::FreshPass, &[run.seq])
         };
     }
+    let runs = |r: &&Ran| {
+        ["cargo", "go", "swift", "dotnet", "zig"].contains(&r.program())
+            && r.args().first() == Some(&"run")
+            && r.succeeded() == Some(true)
+    };
+    let plain = a.tokens.is_empty() && !says(&a.masked, "release|image|docker|bundle|リリース|镜像|打包");
+    if let Some(run) =
+        record.fresh().filter(runs).last().filter(|r| plain && !(warnings && has_warnings(&r.output)))
+    {
+        return Ruling::verified(Code::FreshPass, &[run.seq]);
+    }
     let seqs: Vec<u64> = fitting.iter().map(|r| r.seq).collect();
     match (seqs.is_empty(), says_run(cx, a)) {
         (false, _) => Ruling::unverified(Code::Stale, &seqs),
         (true, true) if !any_build(cx) => Ruling::contradicted(Code::NotRun, &[]),
         _ => Ruling::unverified(Code::NoEvidence, &[]),
     }
+}
+
+/// A build tool that also runs the tests, and says that the build failed.
+pub(super) fn build_broke(run: &Ran) -> bool {
+    let tool = ["mvn", "mvnw", "gradle", "gradlew", "sbt", "bazel"].contains(&run.program());
+    tool && (run.succeeded() == Some(false) || says(&run.output, "BUILD FAILURE|BUILD FAILED"))
 }
 
 fn any_build(cx: &Context) -> bool {

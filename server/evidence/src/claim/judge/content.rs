@@ -1,27 +1,34 @@
 //! Is a construct, value or text in a file, or gone from it (rule 23)?
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::aside::{comment_added, docs_mention, file_replaced, test_changed};
 use super::evidence::{any_line, construct, has_number, has_word, holds, prose, squeezed};
+use super::prosaic::by_prose;
 use super::roles::{Role, roles};
+use super::shift::{by_number, moved, shift_refuted, shown};
 use super::words::says;
 use crate::claim::extract::Assertion;
 use crate::claim::facts::Line;
 use crate::claim::kind::{Code, Ruling, Verdict};
 use crate::claim::lexicon::Cue;
-use crate::claim::message::{Number, Quoting, Shape, Token};
+use crate::claim::message::{Quoting, Shape, Token};
 use crate::claim::source::is_documentation;
 
-struct Texts<'l> {
-    added: Vec<&'l Line>,
-    removed: Vec<&'l Line>,
-    after: String,
-    squeezed_after: String,
-    changing: bool,
+/// The texts that a claim about content is held against.
+pub(super) struct Texts<'l> {
+    pub(super) added: Vec<&'l Line>,
+    pub(super) removed: Vec<&'l Line>,
+    pub(super) after: String,
+    pub(super) squeezed_after: String,
+    /// Without tests, for numbers.
+    pub(super) source: String,
+    pub(super) changing: bool,
 }
 
 /// Words before something that was replaced.
-pub(super) const INSTEAD: &str = "instead of|rather than|in place of|statt|anstelle von|au lieu de|en vez de|en lugar de|代わり|代替|而不是";
+pub(super) const INSTEAD: &str = "instead of|rather than|in place of|in lieu of|where it used to|which used to|what used to be|previously|formerly|used to say|used to be|statt|anstelle von|au lieu de|en vez de|en lugar de|代わり|代替|而不是";
 
 fn matched() -> Option<Ruling> {
     Some(Ruling::verified(Code::WorkspaceMatch, &[]))
@@ -29,6 +36,18 @@ fn matched() -> Option<Ruling> {
 
 fn mismatched() -> Option<Ruling> {
     Some(Ruling::contradicted(Code::WorkspaceMismatch, &[]))
+}
+
+/// Changed lines whose code is not the same on the other side: a comment beside old code changes nothing.
+fn effective<'l>(lines: &'l [Line], others: &'l [Line]) -> impl Iterator<Item = &'l Line> {
+    let same: BTreeSet<(&str, String)> =
+        others.iter().map(|l| (l.path.as_str(), squeezed(&l.code))).filter(|(_, c)| !c.is_empty()).collect();
+    lines.iter().filter(move |l| {
+        is_documentation(&l.path)
+            || l.code.trim().is_empty()
+            || l.code.trim() == l.text.trim()
+            || !same.contains(&(l.path.as_str(), squeezed(&l.code)))
+    })
 }
 
 /// The verdict on content; `None` if the rules cannot decide.
@@ -48,9 +67,8 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if changing && cx.facts.record.is_unchanged() && is_about_change(cx, a) {
         return Some(Ruling::contradicted(Code::EmptyDiff, &[]));
     }
-    if let (true, Some(file), Some(name)) = (defined, &file, a.shaped(Shape::Name).next()) {
-        let there = cx.facts.defined_after(name.identifier()).contains(&file.as_str());
-        return if there { matched() } else { mismatched() };
+    if let Some(ruling) = defined_there(cx, a, file.as_deref()).filter(|_| defined) {
+        return Some(ruling);
     }
     if let Some(ruling) = comment_added(cx, a) {
         return Some(ruling);
@@ -61,6 +79,9 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     {
         return None;
     }
+    if let Some(ruling) = super::pronoun::in_file(cx, a, file.as_deref()) {
+        return Some(ruling);
+    }
     if let Some(ruling) = docs_mention(cx, a) {
         return Some(ruling);
     }
@@ -70,9 +91,10 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let here = |l: &&Line| file.as_ref().is_none_or(|f| *f == l.path);
     let after = text_of(cx, file.as_deref());
     let texts = Texts {
-        added: cx.facts.added.iter().filter(here).collect(),
-        removed: cx.facts.removed.iter().filter(here).collect(),
+        added: effective(&cx.facts.added, &cx.facts.removed).filter(here).collect(),
+        removed: effective(&cx.facts.removed, &cx.facts.added).filter(here).collect(),
         squeezed_after: squeezed(&after),
+        source: if file.is_some() { after.clone() } else { source_of(cx) },
         after,
         changing,
     };
@@ -83,7 +105,13 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
     };
     let tokens: Vec<&Token> = a.tokens.iter().filter(|t| !is_file(t)).collect();
     if tokens.is_empty() {
+        if shift_refuted(a, &texts, file.is_some()) {
+            return mismatched();
+        }
         return by_prose(cx, a, &texts, file.as_deref());
+    }
+    if shift_refuted(a, &texts, file.is_some()) {
+        return mismatched();
     }
     if denies(cx, a) {
         return denied(cx, a, &tokens, &texts);
@@ -92,6 +120,12 @@ pub(super) fn content(cx: &Context, a: &Assertion) -> Option<Ruling> {
         return matched();
     }
     by_tokens(cx, a, &tokens, &texts)
+}
+
+/// "`f` is defined in `a.py`".
+fn defined_there(cx: &Context, a: &Assertion, file: Option<&str>) -> Option<Ruling> {
+    let name = a.shaped(Shape::Name).next()?;
+    if cx.facts.defined_after(name.identifier()).contains(&file?) { matched() } else { mismatched() }
 }
 
 /// "Now" and past-tense verbs speak of a change; a plain present may describe what always was.
@@ -131,9 +165,22 @@ fn text_of(cx: &Context, file: Option<&str>) -> String {
     }
 }
 
+/// All texts but tests and documentation.
+fn source_of(cx: &Context) -> String {
+    let kept = cx
+        .facts
+        .after()
+        .iter()
+        .filter(|(p, _)| !crate::claim::source::is_test_file(p) && !is_documentation(p));
+    kept.map(|(p, t)| crate::claim::source::without_comments(p, t)).collect::<Vec<_>>().join("\n")
+}
+
 fn denies(cx: &Context, a: &Assertion) -> bool {
     let there = "there is no |there are no |there’s no |there's no | has no |contains no |es gibt kein|gibt es kein|il n’y a pas|il n'y a pas|no hay |没有|はありません|は存在しません|does not exist|no existe|n’existe|n'existe";
-    says(&a.masked, there) && !cx.has(a, Cue::Change)
+    let condition =
+        [" when ", " if ", " for ", " where ", " wenn ", " falls ", " si ", " cuando ", " quand ", " lorsqu"];
+    let head = condition.iter().filter_map(|w| a.masked.find(w)).min().unwrap_or(a.masked.len());
+    says(a.masked.get(..head).unwrap_or_default(), there) && !cx.has(a, Cue::Change)
 }
 
 fn denied(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> Option<Ruling> {
@@ -160,7 +207,8 @@ fn by_tokens(cx: &Context, a: &Assertion, tokens: &[&Token], texts: &Texts) -> O
         let in_added = any_line(&texts.added, token);
         let in_removed = any_line(&texts.removed, token);
         let present = holds(&texts.after, &texts.squeezed_after, token);
-        let place = *role == Role::Place && token.shape == Shape::Name && !token.text.contains('(');
+        let fresh = in_added && !in_removed && cx.facts.defined_before(token.identifier()).is_empty();
+        let place = *role == Role::Place && token.shape == Shape::Name && !token.text.contains('(') && !fresh;
         let is_subject = subject.as_ref() == Some(&token.range) || place;
         match role {
             Role::New | Role::Place if present => {
@@ -233,6 +281,7 @@ fn conclude(
         });
     let loose = !idle && !unwritten;
     let supported = specific > 0
+        || whole && moved(a, texts)
         || seen > 0 && built && loose
         || seen > 0
             && loose
@@ -309,86 +358,35 @@ fn refutes(cx: &Context, token: &Token, texts: &Texts) -> bool {
     let anywhere = text_of(cx, None);
     let raw: String = cx.facts.after().values().map(String::as_str).collect::<Vec<_>>().join("\n");
     let elsewhere = holds(&anywhere, &squeezed(&anywhere), token);
+    let last = token.identifier();
+    let elsewhere = elsewhere || last.len() < token.text.len() && has_word(&anywhere, last);
     let commented = holds(&raw, &squeezed(&raw), token) && !elsewhere;
     let simple = matches!(token.shape, Shape::Name | Shape::Flag) || !token.text.contains(' ');
-    let printed = cx.facts.record.ran.iter().any(|r| r.output.contains(token.text.as_str()));
+    let printed = cx
+        .facts
+        .record
+        .ran
+        .iter()
+        .any(|r| r.output.contains(token.text.as_str()) || r.command.cmd.contains(token.text.as_str()));
+    let builtin = [
+        "None",
+        "Some",
+        "Ok",
+        "Err",
+        "null",
+        "nil",
+        "true",
+        "false",
+        "undefined",
+        "NaN",
+        "Option",
+        "Result",
+        "Optional",
+        "void",
+    ];
+    if builtin.contains(&last) {
+        return false;
+    }
     let known = cx.facts.is_complete() || texts.changing && !cx.facts.added.is_empty();
     simple && !elsewhere && !printed && known && (!commented || texts.changing)
-}
-
-/// A number in prose, written as code writes it.
-fn shown(number: &Number) -> String {
-    if number.decimals == 0 {
-        format!("{:.0}", number.value)
-    } else {
-        format!("{:.*}", number.decimals, number.value)
-    }
-}
-
-/// A number in prose must stand in the changed lines of its subject.
-fn by_number(a: &Assertion, texts: &Texts, tokens: &[&Token]) -> Option<Verdict> {
-    let setting = "default|timeout|limit|maximum|minimum|max |min |threshold|second|秒|既定|デフォルト|standardwert|défaut|defecto|默认|retries|size|port| to | is | at | auf | à | a |に|为|到| ms|minutes|sleeps|equals|=";
-    let other = "file|place|test|line|time|call|item|case|function|param";
-    let number = a.numbers.iter().rfind(|n| !other.split('|').any(|w| n.unit.starts_with(w)))?;
-    let wanted = shown(number);
-    let written = |l: &&&Line| {
-        has_number(&l.code, &wanted) || l.code.replace('_', "").contains(&wanted) && wanted.len() > 2
-    };
-    let named =
-        |l: &&&Line| tokens.iter().any(|t| has_word(&l.code.to_lowercase(), &t.identifier().to_lowercase()));
-    if texts.added.iter().any(|l| written(&l)) || !texts.changing && has_number(&texts.after, &wanted) {
-        return Some(Verdict::Verified);
-    }
-    let digits = |l: &&&Line| l.code.contains(['=', ':', '(']) && l.code.chars().any(|c| c.is_ascii_digit());
-    let assigned = texts.added.iter().filter(named).any(|l| digits(&l));
-    let untouched = texts.changing
-        && !texts.added.iter().any(|l| named(&l))
-        && tokens.iter().all(|t| holds(&texts.after, &texts.squeezed_after, t))
-        && says(&a.masked, "set |raised|lowered|increased|reduced|bumped|changed");
-    ((assigned || untouched) && says(&a.masked, setting)).then_some(Verdict::Contradicted)
-}
-
-/// Without any token the words of the prose must be in the changed lines, or in the code if no change is spoken of.
-fn by_prose(cx: &Context, a: &Assertion, texts: &Texts, file: Option<&str>) -> Option<Ruling> {
-    let docs = cx.has(a, Cue::Docs) || file.is_some_and(is_documentation);
-    let usable = |l: &&&Line| docs || !is_documentation(&l.path);
-    let text = |l: &&Line| if is_documentation(&l.path) { l.text.clone() } else { l.code.clone() };
-    let mut code: String =
-        texts.added.iter().chain(&texts.removed).filter(usable).map(text).collect::<Vec<_>>().join("\n");
-    if !texts.changing {
-        code = texts.after.clone();
-    }
-    let old = |n: &&Number| {
-        a.masked.get(..n.range.start).is_some_and(|h| {
-            says(&h.chars().rev().take(18).collect::<Vec<_>>().into_iter().rev().collect::<String>(), INSTEAD)
-        })
-    };
-    let numbers = a.numbers.iter().filter(|n| n.value > 2.0 && !old(n)).collect::<Vec<_>>();
-    let agree = numbers.iter().all(|n| has_number(&code, &shown(n)));
-    let (found, words) = prose(&a.masked, &code);
-    let edited = file.is_some_and(|f| cx.facts.is_changed(f)) && texts.changing;
-    let generic = edited && (words == 0 || found > 0 || docs || cx.has(a, Cue::Disclosed));
-    let near = a.context.iter().any(|t| {
-        any_line(&texts.added, t) || cx.facts.resolve(&t.text).is_some_and(|p| cx.facts.is_changed(&p))
-    });
-    let context = texts.changing && near && found >= 1 && found * 2 >= words;
-    let beside = |n: &&Number| {
-        texts.added.iter().any(|l| {
-            has_number(&l.code, &shown(n)) && a.context.iter().any(|t| has_word(&l.code, t.identifier()))
-        })
-    };
-    let numeric = !numbers.is_empty() && agree && (found >= 1 || numbers.iter().all(beside));
-    let version =
-        version(cx.message.slice(&a.range)).is_some_and(|v| texts.added.iter().any(|l| l.text.contains(&v)));
-    let built = construct(&a.masked, &texts.added, &texts.removed);
-    let spoken = built && (near || found > 0) || texts.changing && found >= 2 && found * 2 >= words;
-    if agree && (spoken || context || numeric || version || generic) { matched() } else { None }
-}
-
-fn version(text: &str) -> Option<String> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
-    words
-        .map(|w| w.trim_matches('.').trim_start_matches('v'))
-        .rfind(|w| w.matches('.').count() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == '.'))
-        .map(str::to_owned)
 }

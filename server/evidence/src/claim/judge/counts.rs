@@ -19,7 +19,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
 }
 
 fn holds(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
-    let near: String = number.unit.chars().take_while(|c| !matches!(c, ',' | '(' | ';')).take(20).collect();
+    let unit =
+        [" and ", " und ", " et ", " y ", " with ", "、"].iter().filter_map(|w| number.unit.find(w)).min();
+    let unit = unit.and_then(|at| number.unit.get(..at)).unwrap_or(&number.unit);
+    let near: String = unit.chars().take_while(|c| !matches!(c, ',' | '(' | ';')).take(20).collect();
     let says = |words: &[&str]| words.iter().any(|w| near.contains(w));
     let lines = says(&["line", "行", "zeile", "ligne", "línea", "loc", "insertion", "deletion"]);
     let files = says(&["file", "ファイル", "datei", "fichier", "archivo", "fichero", "文件"]);
@@ -90,13 +93,37 @@ fn sites(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
         .map(Token::identifier)
         .filter(|n| !n.is_empty())
         .collect();
+    let calls = says(&number.unit, "call|caller|aufruf|appel|llamada|呼び出し|调用|usage|use");
+    let defined = |n: &str| {
+        let heads =
+            |l: &&crate::claim::facts::Line| {
+                super::evidence::has_word(&l.code, n)
+                    && cx.facts.outlines_after().get(&l.path).is_some_and(|o| {
+                        o.definitions.iter().any(|(d, r)| {
+                            d == n
+                                && cx.facts.after().get(&l.path).and_then(|t| t.get(r.clone())).is_some_and(
+                                    |t| t.lines().next().is_some_and(|h| l.text.contains(h.trim())),
+                                )
+                        })
+                    })
+            };
+        if calls { cx.facts.added.iter().filter(heads).count() } else { 0 }
+    };
     let counts: Vec<usize> = names
         .iter()
-        .map(|n| cx.facts.added.iter().filter(|l| super::evidence::has_word(&l.code, n)).count())
+        .map(|n| {
+            cx.facts
+                .added
+                .iter()
+                .filter(|l| super::evidence::has_word(&l.code, n))
+                .count()
+                .saturating_sub(defined(n))
+        })
         .chain(
             names
                 .iter()
-                .map(|n| cx.facts.removed.iter().filter(|l| super::evidence::has_word(&l.code, n)).count()),
+                .map(|n| cx.facts.removed.iter().filter(|l| super::evidence::has_word(&l.code, n)).count())
+                .filter(|_| !calls),
         )
         .filter(|c| *c > 0)
         .collect();
@@ -105,5 +132,11 @@ fn sites(cx: &Context, a: &Assertion, number: &Number) -> Option<bool> {
     if counts.is_empty() {
         return None;
     }
-    if counts.iter().any(is) { Some(true) } else { None }
+    if counts.iter().any(is) {
+        Some(true)
+    } else if calls && cx.facts.is_complete() {
+        Some(false)
+    } else {
+        None
+    }
 }

@@ -38,7 +38,7 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     }
     let paths: Vec<String> = a
         .shaped(Shape::Path)
-        .filter(|t| is_test_file(&t.text) || is_test_dir(&t.text))
+        .filter(|t| is_test_file(&t.text) || is_test_dir(&t.text) || holds_tests(cx, &t.text))
         .map(|t| t.text.clone())
         .collect();
     if !paths.is_empty() {
@@ -46,7 +46,8 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     }
     let packaged =
         says(&a.masked, " crate| package| module| workspace member| paket|クレート|パッケージ| paquet|包");
-    let package = a.shaped(Shape::Name).next().filter(|_| packaged);
+    let place = |t: &&crate::claim::message::Token| packaged || is_package(cx, &t.text);
+    let package = a.shaped(Shape::Name).find(place);
     if let Some(package) = package {
         return Target::Paths(vec![package.text.clone()]);
     }
@@ -63,6 +64,9 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
         });
     if let Some(line) = line {
         return Target::Line(line.text.clone());
+    }
+    if let Some(target) = selected(cx, a) {
+        return target;
     }
     let new = new_tests(cx);
     let all = cx.has(a, Cue::All);
@@ -84,8 +88,47 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     Target::All
 }
 
+/// "The selected tests", "the remaining ones": what the last run took in, or everything.
+fn selected(cx: &Context, a: &Assertion) -> Option<Target> {
+    let selected = says(
+        &a.masked,
+        "selected|matching|filtered|chosen|targeted|ausgewählt|sélectionné|seleccionad|選択|選んだ|所选|选中|匹配",
+    );
+    if selected && !cx.has(a, Cue::All) {
+        let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version);
+        if let Some(run) = last {
+            return Some(Target::Line(run.line.to_owned()));
+        }
+    }
+    let rest = says(
+        &a.masked,
+        "other |remaining|the rest|übrig|restlich|anderen|autres|restants|demás|otros|otras|残り|他の|其余|其他|剩余",
+    );
+    if rest && a.tokens.is_empty() {
+        return Some(Target::All);
+    }
+    None
+}
+
+/// A directory of the workspace, or what a run selected as a package.
+fn is_package(cx: &Context, name: &str) -> bool {
+    let part = format!("{name}/");
+    let inner = format!("/{name}/");
+    let dir = cx.facts.after().keys().any(|p| p.starts_with(&part) || p.contains(&inner));
+    let selected = cx.facts.record.tests.iter().any(|r| {
+        matches!(&r.scope, Scope::Part(words) if words.iter().any(|w| w.trim_start_matches("./") == name))
+    });
+    dir || selected
+}
+
 fn after_addition(a: &Assertion) -> bool {
     !a.context.is_empty()
+}
+
+/// A directory that some test file is in.
+fn holds_tests(cx: &Context, path: &str) -> bool {
+    let dir = format!("{}/", path.trim_end_matches('/'));
+    cx.facts.tests_after.iter().any(|(p, _)| p.starts_with(&dir))
 }
 
 fn is_test_dir(path: &str) -> bool {
@@ -149,10 +192,24 @@ fn reaches(cx: &Context, run: &TestRun, name: &str) -> bool {
         return true;
     }
     match &run.scope {
-        Scope::Whole => true,
+        Scope::Whole => {
+            let short = name.rsplit("::").next().unwrap_or(name);
+            let mut homes =
+                cx.facts.tests_after.iter().filter(|(_, t)| t.name == short).map(|(p, _)| p).peekable();
+            run.dir.is_empty() || homes.peek().is_none() || homes.any(|p| within(p, &run.dir))
+        }
         Scope::Part(words) => words.iter().any(|w| {
             let short = name.rsplit("::").next().unwrap_or(name);
-            let selected = w.ends_with(short) || short.contains(w.as_str()) && !w.contains('/');
+            let file = w.rsplit('/').next().unwrap_or(w).split('.').next().unwrap_or(w);
+            let printed =
+                cx.facts.record.tests.iter().flat_map(super::super::record::TestRun::failing).any(|f| {
+                    super::super::record::same_test(f, short)
+                        && f.split("::").next().is_some_and(|p| p != f && within(p, w))
+                });
+            let selected = printed
+                || file == short
+                || w.ends_with(short)
+                || short.contains(w.as_str()) && !w.contains('/');
             selected
                 || (!w.contains("::")
                     && cx

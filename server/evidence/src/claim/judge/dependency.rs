@@ -39,6 +39,22 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     }
 }
 
+/// "Rails remains at 7.1.3": the dependency is what it was, and of that version.
+pub(super) fn kept(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let (old, new) = (&cx.facts.dependencies_before, &cx.facts.dependencies_after);
+    let text = cx.message.slice(&a.range).to_lowercase();
+    let name = new.keys().find(|n| super::evidence::has_word(&text, &n.to_lowercase()))?;
+    let versions = versions(cx, a, std::slice::from_ref(name));
+    let holds = old.get(name) == new.get(name) && new.get(name).is_some_and(|now| agrees(now, &versions));
+    (!versions.is_empty()).then(|| {
+        if holds {
+            Ruling::verified(Code::WorkspaceMatch, &[])
+        } else {
+            Ruling::contradicted(Code::WorkspaceMismatch, &[])
+        }
+    })
+}
+
 fn agrees(now: &str, versions: &[String]) -> bool {
     let bare = now.trim_start_matches(|c: char| !c.is_ascii_digit());
     versions.last().is_none_or(|v| {
@@ -61,7 +77,8 @@ fn names(cx: &Context, a: &Assertion) -> Vec<String> {
         return from;
     }
     let words = a.masked.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.')));
-    let plain: Vec<String> = words.filter(|w| w.len() > 2 && known(w)).map(str::to_owned).collect();
+    let plain: Vec<String> =
+        words.filter(|w| w.len() > 2).filter_map(|w| cx.facts.dependency(w).map(str::to_owned)).collect();
     if !plain.is_empty() {
         return plain;
     }

@@ -42,7 +42,31 @@ pub(super) fn construct(masked: &str, added: &[&Line], removed: &[&Line]) -> boo
         .iter()
         .filter(|(word, _)| masked.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(word)))
         .any(|(_, codes)| codes.iter().any(|c| has(&new, c) && !has(&old, c)))
+        || FOREIGN
+            .iter()
+            .filter(|(words, _)| super::words::says(masked, words))
+            .any(|(_, codes)| codes.split('|').any(|c| has(&new, c) && !has(&old, c)))
 }
+
+/// The same in other languages than English, by parts of words.
+const FOREIGN: &[(&str, &str)] = &[
+    ("arrond|rundet|gerundet|redonde|丸め|四捨五入|舍入|取整", "round"),
+    ("sortier|trie |triée|tri |ordena|ソート|並べ替え|整列|排序", "sort"),
+    ("sperr|verrou|bloqueo|mutex|ロック|排他|锁", "lock|mutex|synchronized"),
+    ("zwischenspeicher|gecacht|mise en cache|mis en cache|caché|キャッシュ|缓存", "cache|memo"),
+    ("schleife|boucle|bucle|ループ|循环", "for |while |loop"),
+    ("wörterbuch|dictionnaire|diccionario|辞書|字典", "dict|{}|map"),
+    ("kleinbuchstaben|minuscul|minúscul|小文字|小写", "lower"),
+    ("großbuchstaben|majuscul|mayúscul|大文字|大写", "upper"),
+    ("absolut|valeur absolue|valor absoluto|絶対値|绝对值", "abs("),
+    ("leerzeichen|espaces|espacios|空白|空格", "strip|trim"),
+    ("ausnahme|exception|excepción|例外|异常", "raise|throw|error"),
+    ("wiederhol|réessa|reintent|再試行|リトライ|重试", "retry|retries|attempt"),
+    ("zeitlimit|délai|tiempo de espera|タイムアウト|超时", "timeout"),
+    ("protokollier|journalis|registra|ログ|日志", "log"),
+    ("parallel|parallèle|paralelo|並列|并行", "thread|parallel|async|spawn"),
+    ("transaktion|transaction|transacción|トランザクション|事务", "transaction|begin|commit"),
+];
 
 /// Words for constructs and how code writes them.
 const CONSTRUCTS: &[(&str, &[&str])] = &[

@@ -27,6 +27,13 @@ fn counts_something_else(near: &str) -> bool {
     near == "s" || units.iter().any(|u| near.starts_with(u))
 }
 
+/// "3 failed", but not "3 tests without failures".
+fn fails_near(cx: &Context, near: &str) -> bool {
+    let Some(fail) = cx.lexicon.find(Cue::Fail, near).filter(|m| m.start < 14) else { return false };
+    let absent = cx.lexicon.find(Cue::NoFail, near).is_some_and(|m| m.start < fail.start);
+    !absent && !says(near.get(..fail.start).unwrap_or_default(), "without|no |ohne|sans|sin |なし|没有|无")
+}
+
 /// Whether what follows a number says that tests are counted.
 fn counts_tests(cx: &Context, near: &str) -> bool {
     let starts = ["/", ")", "\u{ff09}", "examples", "件", "个", "new ", "of ", "runs", "ok"];
@@ -71,13 +78,12 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
         }
         if slashed {
             out.total = Some(value);
-        } else if cx.lexicon.find(Cue::Fail, &near).is_some_and(|m| m.start < 14)
-            || near.starts_with("regress")
-            || near.starts_with("个失败")
-        {
+        } else if fails_near(cx, &near) || near.starts_with("regress") || near.starts_with("个失败") {
             out.failed = Some(value);
-        } else if says(&near, "skip|ignored|pending|todo|übersprungen|ignoré|omiti|スキップ|跳过|saut")
-            && !cx.lexicon.has(Cue::Pass, &near)
+        } else if says(
+            &near,
+            "exclu|deselect|filtered|ausgeschlossen|除外|排除|skip|ignored|ignor|pending|todo|übersprungen|ignoré|omiti|スキップ|無視|除外|保留|跳过|忽略|saut",
+        ) && !cx.lexicon.has(Cue::Pass, &near)
         {
             out.skipped = Some(value);
         } else if near.starts_with("assertion") || near.starts_with("expect") {
@@ -85,7 +91,10 @@ pub(super) fn figures(cx: &Context, a: &Assertion) -> Figures {
         } else if near.starts_with("total") || near.starts_with("in total") {
             out.total = Some(value);
         } else if counts_tests(cx, &near) {
-            let runs = near.contains(" run") || near.starts_with("run") || near.starts_with("executed");
+            let runs = near.contains(" run")
+                || near.contains(" ran")
+                || near.starts_with("run")
+                || near.starts_with("executed");
             if runs && !cx.has(a, Cue::Pass) {
                 out.total = Some(value);
             } else {

@@ -89,7 +89,7 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
         &a.masked,
         "implement|umgesetzt|実装|实现|handle|cover|support|berücksichtigt|behandelt|対応|支持|added|hinzugefügt|追加|documented",
     );
-    let name = a.shaped(Shape::Name).chain(a.shaped(Shape::Flag)).next();
+    let name = object(cx, a);
     if let (true, Some(name)) = (unwritten && !says(&a.masked, "could|unable|konnte"), name) {
         let defined = !cx.facts.defined_after(name.identifier()).is_empty();
         let new = cx.facts.added.iter().any(|l| {
@@ -106,6 +106,21 @@ fn missing_thing(cx: &Context, a: &Assertion) -> Option<Ruling> {
         });
     }
     no_tests(cx, a)
+}
+
+/// What was not done, rather than where: in Japanese and Chinese the place comes first.
+fn object<'t>(cx: &Context, a: &'t Assertion) -> Option<&'t Token> {
+    let mut named = a.shaped(Shape::Name).chain(a.shaped(Shape::Flag));
+    if cx.message.language.is_spaced() {
+        return named.next();
+    }
+    let place = |t: &Token| {
+        let end = t.range.end.saturating_sub(a.range.start);
+        let tail = a.masked.get(end..).unwrap_or_default().trim_start();
+        ["に", "へ", "で", "の", "中", "里"].iter().any(|p| tail.starts_with(p))
+    };
+    let all: Vec<&Token> = named.by_ref().collect();
+    all.iter().find(|t| !place(t)).or(all.last()).copied()
 }
 
 /// "There are no tests": decided only when every file is known.
@@ -158,21 +173,27 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     let says = |words: &[&str]| words.iter().any(|w| a.masked.contains(w));
     let fits = |r: &&Ran| {
         let tests = cx.has(a, Cue::Test) && matches!(r.tool, Tool::Test(_) | Tool::TestScript);
-        let build = (cx.has(a, Cue::Build)
-            || says(&["build", "compil", "ビルド", "构建", "编译", "baue", "image"]))
+        let debug = says(&["debug", "depuración", "débogage", "デバッグ"])
+            && crate::claim::words::says(&r.command.cmd, "release");
+        let profile = !debug && !says(&["release", "production", "リリース", "产品"])
+            || crate::claim::words::says(&r.command.cmd, "release|prod");
+        let build = profile
+            && (cx.has(a, Cue::Build)
+                || says(&["build", "compil", "ビルド", "构建", "编译", "baue", "image"]))
             && matches!(r.tool, Tool::Build | Tool::Check);
         let install =
             says(&["install", "インストール", "安装", "instal", "dependenc"]) && r.tool == Tool::Install;
         let lint = cx.has(a, Cue::Lint) && matches!(r.tool, Tool::Lint | Tool::Format);
         let vcs = cx.has(a, Cue::Vcs)
             && r.tool == Tool::Vcs
-            && ["commit", "push", "tag", "merge"]
+            && GIT
                 .iter()
-                .any(|w| a.masked.contains(w) && r.command.cmd.contains(w));
+                .any(|(said, w)| crate::claim::words::says(&a.masked, said) && r.command.cmd.contains(w));
         let word = a.masked.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
             w.len() > 3
                 && !GENERIC.contains(&w)
-                && (r.program() == w || r.args().iter().any(|x| x.to_lowercase().contains(w)))
+                && (r.program() == w
+                    || r.args().iter().any(|x| super::evidence::has_word(&x.to_lowercase(), w)))
         });
         let measured = says(&[
             "benchmark",
@@ -191,6 +212,14 @@ fn attempts<'r, 'a>(cx: &'r Context<'a>, a: &Assertion) -> Vec<&'r Ran<'a>> {
     };
     record.ran.iter().filter(fits).collect()
 }
+
+/// Words for what is done with git, and its subcommand.
+const GIT: &[(&str, &str)] = &[
+    ("commit|コミット|提交|confirm|eingecheckt", "commit"),
+    ("push|プッシュ|推送|pouss|subir|subí|subid", "push"),
+    ("tag|タグ|标签|étiquet|etiquet", "tag"),
+    ("merge|マージ|合并|fusion", "merge"),
+];
 
 const GENERIC: &[&str] = &[
     "test",
@@ -293,6 +322,27 @@ fn attempt(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
 
 /// A failure that is described and never took place is contradicted; any other failed step may be meant.
 fn nothing_tried(cx: &Context, a: &Assertion) -> Ruling {
+    let words: Vec<&str> = a
+        .masked
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| w.len() > 2 && !GENERIC.contains(w) && w.chars().all(|c| c.is_ascii_alphanumeric()))
+        .collect();
+    let spaced = cx.message.language.is_spaced();
+    let told: Vec<u64> = cx
+        .facts
+        .record
+        .ran
+        .iter()
+        .filter(|r| {
+            did_fail(r)
+                && !spaced
+                && words.iter().any(|w| super::evidence::has_word(&r.output.to_lowercase(), w))
+        })
+        .map(|r| r.seq)
+        .collect();
+    if !told.is_empty() {
+        return Ruling::verified(Code::AttemptFailed, &told);
+    }
     let any: Vec<u64> = cx
         .facts
         .record

@@ -27,6 +27,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return search(cx, a, every && callers);
     }
     let paths: Vec<&Token> = a.shaped(Shape::Path).collect();
+    let other = says(&a.masked, "every |all |each |todos |tous |alle ") || every;
+    if other
+        && says(&a.masked, "file|datei|fichier|archivo|fichero|ファイル|文件|module|source")
+        && !paths.is_empty()
+    {
+        return every_file(cx, &paths);
+    }
     if !paths.is_empty() {
         return all_read(cx, &paths);
     }
@@ -36,15 +43,50 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             || a.masked.contains("datei")
             || a.masked.contains("文件"))
     {
-        return every_file(cx);
+        return every_file(cx, &[]);
     }
     let names: Vec<&Token> =
         a.tokens.iter().filter(|t| matches!(t.shape, Shape::Name | Shape::Literal)).collect();
     if let Some(name) = names.first() {
         return name_seen(cx, name);
     }
+    if let Some(ruling) = by_running(cx, a) {
+        return ruling;
+    }
     let seqs = reads(cx);
     if seqs.is_empty() { Ruling::contradicted(Code::ActionMissing, &[]) } else { generic(cx, a, &seqs) }
+}
+
+/// "I checked it with curl", "confirmed by printing it": running something is a check as good as reading.
+fn by_running(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let checks = says(
+        &a.masked,
+        "check|confirm|verif|test|geprüft|überprüft|vérifi|contrôl|comprob|確認|確かめ|检查|确认|验证|核实",
+    );
+    let last = cx.facts.record.changes.len();
+    let ran: Vec<&crate::claim::record::Ran> = cx
+        .facts
+        .record
+        .ran
+        .iter()
+        .filter(|r| r.started() && r.version >= last.min(cx.facts.record.version))
+        .collect();
+    let named: Vec<u64> = ran
+        .iter()
+        .filter(|r| r.program().len() > 2 && a.masked.contains(r.program()))
+        .map(|r| r.seq)
+        .collect();
+    if !named.is_empty() {
+        return Some(Ruling::verified(Code::ActionLogged, &named));
+    }
+    let means = says(
+        &a.masked,
+        " by running| by printing| by calling| by executing| by hand| manually|ブラウザ|browser",
+    );
+    let manual =
+        says(&a.masked, "by hand|manual|browser|ブラウザ|手動|navigateur|navegador|浏览器|手动|von hand");
+    (checks && means && !manual && !ran.is_empty())
+        .then(|| Ruling::verified(Code::ActionLogged, &ran.iter().map(|r| r.seq).collect::<Vec<_>>()))
 }
 
 /// Without a named object: by hand, in the browser, … leaves no entry of its own.
@@ -136,8 +178,22 @@ fn all_read(cx: &Context, paths: &[&Token]) -> Ruling {
     }
 }
 
-fn every_file(cx: &Context) -> Ruling {
-    let unread = cx.facts.before().keys().any(|p| read_of(cx, p).is_none());
+/// Every file, or every file below the directories named.
+fn every_file(cx: &Context, dirs: &[&Token]) -> Ruling {
+    let below = |p: &str| {
+        dirs.is_empty()
+            || dirs
+                .iter()
+                .any(|d| p.starts_with(&format!("{}/", d.text.trim_end_matches('/'))) || p == d.text)
+    };
+    let read = |p: &String| {
+        cx.facts.case().events.iter().any(|e| match e {
+            Event::FileRead(r) => r.path == *p,
+            Event::Command(c) => c.cmd.contains(p.as_str()) && says(&c.cmd, "cat|less|sed|head|nl|bat"),
+            _ => false,
+        })
+    };
+    let unread = cx.facts.before().keys().filter(|p| below(p)).any(|p| !read(p)) || !cx.facts.is_complete();
     if unread {
         Ruling::contradicted(Code::ActionMissing, &[])
     } else {

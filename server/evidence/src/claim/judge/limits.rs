@@ -27,8 +27,21 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if let Some(ruling) = nothing_new(cx, a) {
         return ruling;
     }
+    let others = says(
+        &a.masked,
+        "apart from|other than|besides|except|no other|außer|abgesehen|sonst|sauf|aparte|salvo|除|以外|他の",
+    );
+    if names_dependency && others && a.tokens.is_empty() {
+        let (old, new) = (&cx.facts.dependencies_before, &cx.facts.dependencies_after);
+        let names = old.keys().chain(new.keys()).filter(|n| old.get(*n) != new.get(*n));
+        let lower = cx.message.text.to_lowercase();
+        return matched(names.into_iter().all(|n| lower.contains(&n.to_lowercase())));
+    }
     if names_dependency && cx.has(a, Cue::Untouched) && a.tokens.is_empty() {
         return matched(cx.facts.dependencies_before == cx.facts.dependencies_after);
+    }
+    if let Some(ruling) = super::dependency::kept(cx, a) {
+        return ruling;
     }
     if cx.has(a, Cue::NoNetwork) {
         let used: Vec<u64> = cx
@@ -162,8 +175,15 @@ fn symbol_unchanged(cx: &Context, id: &str) -> Option<bool> {
         cx.facts.added.iter().chain(&cx.facts.removed).any(|l| super::evidence::has_word(&l.code, id));
     match (old.is_empty(), new.is_empty()) {
         (true, true) => (!mentioned).then_some(true),
-        _ => Some(old == new),
+        _ => Some(old == new || !mentioned && !is_parsed(cx, id)),
     }
+}
+
+/// Whether a definition is in a language with a grammar, so that its extent is known.
+fn is_parsed(cx: &Context, id: &str) -> bool {
+    let loose = [".kt", ".kts", ".swift", ".ex", ".exs", ".scala", ".lua", ".sql", ".dart", ".zig"];
+    let homes = cx.facts.defined_after(id).into_iter().chain(cx.facts.defined_before(id));
+    !homes.into_iter().any(|p| loose.iter().any(|e| p.ends_with(e)))
 }
 
 /// Files named by a plain word: "the Makefile", "the tests", "the lock file".
@@ -186,7 +206,7 @@ fn by_words(cx: &Context, a: &Assertion) -> Option<Ruling> {
     }
     if says(
         &a.masked,
-        "source code|code source|quellcode|código fuente|ソースコード|源代码|production code|application code|app code|code changed|anwendungscode",
+        "source code|code source|quellcode|quelltext|no code|code applicatif|código de la aplicación|プロダクションコード|业务代码|código fuente|ソースコード|源代码|production code|application code|app code|code changed|anwendungscode",
     ) {
         let source = |p: &String| {
             cx.facts.before().contains_key(p)

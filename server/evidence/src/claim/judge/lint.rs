@@ -57,7 +57,13 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let record = &cx.facts.record;
     let fitting: Vec<&Ran> = record.ran.iter().filter(|r| r.started() && fits(a, r)).collect();
     let strict = is_strict(cx, a);
-    if let Some(run) = fitting.iter().rev().find(|r| r.version == record.version) {
+    let own = |r: &&&Ran| {
+        r.tool == Tool::Format
+            && !r.command.changed.is_empty()
+            && record.changes.iter().all(|(v, _)| *v <= r.version)
+            && r.version == record.version
+    };
+    if let Some(run) = fitting.iter().rev().find(|r| r.version == record.version || own(r)) {
         return of_run(run, strict, cx.has(a, Cue::NoWarnings));
     }
     let noisy = record
@@ -70,8 +76,14 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let seqs: Vec<u64> = fitting.iter().map(|r| r.seq).collect();
     match (seqs.is_empty(), says_run(cx, a)) {
         (false, _) => Ruling::unverified(Code::Stale, &seqs),
-        (true, true) => Ruling::contradicted(Code::NotRun, &[]),
-        (true, false) => Ruling::unverified(Code::NoEvidence, &[]),
+        (true, said)
+            if said
+                || cx.has(a, Cue::I)
+                    && says(&a.masked, "formatted|formatiert|formaté|formateé|formateado|linted|ran ") =>
+        {
+            Ruling::contradicted(Code::NotRun, &[])
+        }
+        (true, _) => Ruling::unverified(Code::NoEvidence, &[]),
     }
 }
 
@@ -108,6 +120,7 @@ fn of_run(run: &Ran, strict: bool, warnings: bool) -> Ruling {
     match run.succeeded() {
         _ if run.unfinished() => Ruling::unverified(Code::TimedOut, &seqs),
         Some(false) => Ruling::contradicted(Code::FreshFail, &seqs),
+        _ if lists_files(run) => Ruling::contradicted(Code::WarningsPresent, &seqs),
         _ if (strict || warnings) && findings => Ruling::contradicted(Code::WarningsPresent, &seqs),
         Some(true) if strict && run.command.truncated => Ruling::unverified(Code::Truncated, &seqs),
         Some(true) => Ruling::verified(Code::FreshPass, &seqs),
@@ -117,7 +130,32 @@ fn of_run(run: &Ran, strict: bool, warnings: bool) -> Ruling {
     }
 }
 
-fn has_findings(run: &Ran) -> bool {
+/// "found 1 warning", "3 problems": a number above zero before what is found.
+fn counts_findings(output: &str) -> bool {
+    let found = ["warning", "issue", "error", "problem", "offense", "violation", "finding", "remark"];
+    output.lines().any(|line| {
+        let lower = line.to_lowercase();
+        let words: Vec<&str> =
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        words.windows(2).any(|pair| match pair {
+            [number, noun] => {
+                number.parse::<u64>().is_ok_and(|n| n > 0)
+                    && found.iter().any(|f| noun.starts_with(f) && noun.len() <= f.len() + 1)
+            }
+            _ => false,
+        })
+    })
+}
+
+/// `gofmt -l` and the like exit with 0 and name the files that are not formatted.
+fn lists_files(run: &Ran) -> bool {
+    let listing = run.args().iter().any(|w| ["-l", "--list-different", "-d", "--diff"].contains(w));
+    let formatter = ["gofmt", "goimports", "gofumpt", "prettier", "black", "isort", "clang-format"]
+        .contains(&run.program());
+    listing && formatter && !run.command.stdout.trim().is_empty()
+}
+
+pub(super) fn has_findings(run: &Ran) -> bool {
     let listed = run.output.lines().any(|l| {
         let mut parts = l.splitn(4, ':');
         let (path, line) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -127,6 +165,8 @@ fn has_findings(run: &Ran) -> bool {
             && line.chars().all(|c| c.is_ascii_digit())
     });
     has_warnings(&run.output)
+        || lists_files(run)
+        || counts_findings(&run.output)
         || run.output.contains("(info)")
         || run.output.contains("(style)")
         || run.output.contains("(error)")

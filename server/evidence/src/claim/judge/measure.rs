@@ -18,7 +18,7 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         );
     };
     let seqs = [before.seq, after.seq];
-    let (old, new) = (figures(before), figures(after));
+    let (old, new) = (of_dimension(a, figures(before)), of_dimension(a, figures(after)));
     if after.version != cx.facts.record.version {
         return Ruling::unverified(Code::Stale, &seqs);
     }
@@ -26,11 +26,39 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if claimed.is_empty() {
         return by_direction(a, &old, &new, &seqs);
     }
-    if claimed.iter().all(|n| agrees(n, a, &old, &new)) {
+    let plain: Vec<&&Number> = claimed.iter().filter(|n| !is_ratio(n)).collect();
+    let shifted = match plain.as_slice() {
+        [from, to] => old.iter().zip(&new).any(|(o, n)| is_value(from, o) && is_value(to, n)),
+        _ => true,
+    };
+    if shifted && claimed.iter().all(|n| agrees(n, a, &old, &new)) {
         Ruling::verified(Code::Measured, &seqs)
     } else {
         Ruling::contradicted(Code::MeasuredDiffers, &seqs)
     }
+}
+
+/// Values of the quantity that the claim speaks of: memory by sizes, time by durations; all if it names neither.
+fn of_dimension(a: &Assertion, values: Vec<(f64, String)>) -> Vec<(f64, String)> {
+    let size = |u: &str| {
+        ["mb", "mib", "gb", "gib", "kb", "kib", "bytes", "b", "b/op"].contains(&u.to_lowercase().as_str())
+    };
+    let said = |words: &str| says(&a.masked, words);
+    let sized = a
+        .numbers
+        .iter()
+        .any(|n| ["mb", "mib", "gb", "gib", "kb", "kib", "bytes"].iter().any(|u| n.unit.starts_with(u)));
+    let timed = a.numbers.iter().any(|n| {
+        ["ms", "s ", "sec", "µs", "us ", "ns", "秒", "ミリ", "毫"].iter().any(|u| n.unit.starts_with(u))
+            || n.unit == "s"
+    });
+    let memory = said("memory|heap|footprint|speicher|mémoire|memoria|メモリ|内存|allocat");
+    let keep: Vec<(f64, String)> = match (memory || sized, timed) {
+        (true, false) => values.iter().filter(|(_, u)| size(u)).cloned().collect(),
+        (false, _) => values.iter().filter(|(_, u)| !size(u)).cloned().collect(),
+        (true, true) => values.clone(),
+    };
+    if keep.is_empty() && !memory { values } else { keep }
 }
 
 /// The same shell line on an older and on a newer state, with numbers in its output.
@@ -127,7 +155,10 @@ fn pairs(old: &[(f64, String)], new: &[(f64, String)]) -> Vec<(f64, f64)> {
 
 fn by_direction(a: &Assertion, old: &[(f64, String)], new: &[(f64, String)], seqs: &[u64]) -> Ruling {
     let pairs = pairs(old, new);
-    let slower = says(&a.masked, "slower|langsamer|plus lent|más lent|遅く|更慢");
+    let slower = says(
+        &a.masked,
+        "rose|grew|climbed|increase|stieg|steigt|wuchs|augment|sub[ií]|aument|増え|上升|slower|langsamer|plus lent|más lent|遅く|更慢",
+    );
     let (mut better, mut worse) = (0, 0);
     for (o, n) in pairs.iter().take(1) {
         if n < &(o * 0.97) {
@@ -154,6 +185,7 @@ fn agrees(number: &Number, a: &Assertion, old: &[(f64, String)], new: &[(f64, St
         || number.unit.starts_with("percent")
         || number.unit.starts_with("prozent");
     let all = pairs(old, new);
+    let differs = says(&number.unit, "more|less|fewer|mehr|weniger|plus|moins|más|menos");
     let close = |real: f64, tolerance: f64| (real - number.value).abs() <= tolerance;
     if times {
         return all.iter().any(|(o, n)| close(o / n, half(number).max(number.value * 0.06)));
@@ -162,6 +194,10 @@ fn agrees(number: &Number, a: &Assertion, old: &[(f64, String)], new: &[(f64, St
         return all.iter().any(|(o, n)| close((o - n) / o * 100.0, 1.5) || close((o / n - 1.0) * 100.0, 1.5));
     }
     let _ = a;
+    if differs {
+        let scale = scale(&unit).unwrap_or(1.0);
+        return all.iter().any(|(o, n)| close((o - n).abs() / scale, half(number)));
+    }
     let value = scale(&unit).map(|s| number.value * s);
     let matches = |(v, u): &(f64, String)| match (value, scale(u)) {
         (Some(claimed), Some(s)) => {
@@ -170,6 +206,23 @@ fn agrees(number: &Number, a: &Assertion, old: &[(f64, String)], new: &[(f64, St
         _ => close(*v, half(number)),
     };
     old.iter().chain(new).any(matches)
+}
+
+/// "3x", "65 %": a relation of two values rather than one of them.
+fn is_ratio(number: &Number) -> bool {
+    ["x", "×", "times", "fach", "-fach", "-fold", "mal", "fois", "veces", "倍", "%", "percent", "prozent"]
+        .iter()
+        .any(|w| number.unit.starts_with(w))
+}
+
+/// Whether a claimed value is a measured one, within rounding.
+fn is_value(number: &Number, (value, unit): &(f64, String)) -> bool {
+    let own: String =
+        number.unit.chars().take_while(|c| c.is_alphabetic() || matches!(c, '/' | 'µ')).collect();
+    match (scale(&own), scale(unit)) {
+        (Some(said), Some(read)) => (value * read - number.value * said).abs() <= half(number) * said + 1e-12,
+        _ => (value - number.value).abs() <= half(number),
+    }
 }
 
 fn half(number: &Number) -> f64 {

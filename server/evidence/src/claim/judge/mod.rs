@@ -16,6 +16,7 @@ mod dependency;
 mod evidence;
 mod figures;
 mod files;
+mod guard;
 mod inability;
 mod inspected;
 mod limits;
@@ -25,19 +26,27 @@ mod notdone;
 mod only;
 mod output;
 mod preexisting;
+mod pronoun;
+mod prosaic;
+mod qualifier;
 mod related;
 mod roles;
+mod shift;
+mod special;
 mod symbols;
 mod tamper;
 mod task;
 mod testadded;
 mod tests;
+mod unwritten;
 mod usages;
+mod value;
 mod vcs;
 mod words;
 
 pub use tamper::{Change, Tampering, tampering};
 
+use super::citation::Citation;
 use super::extract::Assertion;
 use super::facts::Facts;
 use super::kind::{Code, Kind, Ruling};
@@ -52,6 +61,8 @@ pub struct Context<'a> {
     pub message: &'a Message<'a>,
     /// The words of its language.
     pub lexicon: &'static Lexicon,
+    /// The citations of the message.
+    pub citations: &'a [Citation],
     /// Tests that were deleted, skipped or weakened.
     pub tampering: &'a [Tampering],
 }
@@ -80,7 +91,8 @@ pub fn judge(context: &Context, assertion: &Assertion) -> (Kind, Ruling) {
         Kind::ScopeLimited => limits::judge(cx, a),
         Kind::DependencyChanged => dependency::judge(cx, a),
         Kind::ContentChanged | Kind::BehaviourFixed | Kind::BehaviourObserved => {
-            return behaviour::judge(cx, a);
+            let (kind, ruling) = behaviour::judge(cx, a);
+            return (kind, guard::guarded(cx, a, kind, ruling));
         }
         Kind::PerformanceImproved => measure::judge(cx, a),
         Kind::Inspected => inspected::judge(cx, a),
@@ -91,5 +103,5 @@ pub fn judge(context: &Context, assertion: &Assertion) -> (Kind, Ruling) {
         Kind::TaskComplete => task::judge(cx, a),
         Kind::Subjective => Ruling::unverified(Code::Subjective, &[]),
     };
-    (a.kind, ruling)
+    (a.kind, guard::guarded(cx, a, a.kind, ruling))
 }

@@ -1,11 +1,13 @@
 //! "I did not …": closed-world, so the absence of the action confirms it.
 
 use super::Context;
+use super::coverage::{Target, covers};
 use super::words::says;
+use crate::claim::case::Event;
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
-use crate::claim::record::{Outcome, Ran};
+use crate::claim::record::{Outcome, Ran, TestRun};
 
 pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     if says(&a.masked, "bump|version") {
@@ -42,6 +44,36 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
     if says(&a.masked, "only read|just read|nur gelesen|読んだだけ|读了") {
         return confirmed(cx.facts.record.is_unchanged() && cx.facts.record.tests.is_empty(), &[]);
     }
+    if let Some(path) =
+        only_path(cx, a).filter(|_| a.masked.starts_with("not ~") || a.masked.starts_with("nicht ~"))
+    {
+        let read = cx.facts.case().events.iter().any(|e| matches!(e, Event::FileRead(r) if r.path == path));
+        return confirmed(!read, &[]);
+    }
+    if let Some(done) = already_there(cx, a).filter(|_| ran.is_empty() || !cx.has(a, Cue::Run)) {
+        return confirmed(!done, &[]);
+    }
+    if cx.has(a, Cue::Fix) && !cx.has(a, Cue::Run) && a.tokens.is_empty() {
+        return Ruling::unverified(Code::NoEvidence, &[]);
+    }
+    runs_missing(cx, a, ran)
+}
+
+/// The tests, builds or commands that were not run: those that ran on the same object and state refute it.
+fn runs_missing(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
+    let again = says(
+        &a.masked,
+        "re-run|rerun|re-test|retest|rebuil|re-build|again|after (the|my|this|that|editing|changing)|after editing|after my|after the|after that|since then|erneut|nochmal|noch einmal|danach|relanc|à nouveau|de nouveau|después|de nuevo|再実行|もう一度|その後|再次|重新|之后",
+    );
+    let fresh: Vec<&Ran> =
+        ran.iter().copied().filter(|r| !again || r.version == cx.facts.record.version).collect();
+    let ran = fresh.as_slice();
+    let target = super::coverage::target(cx, a);
+    if cx.has(a, Cue::Test) && !matches!(target, Target::All | Target::Line(_)) {
+        let covered = |t: &TestRun| t.outcome != Outcome::NotStarted && covers(cx, t, &target).is_some();
+        let seqs: Vec<u64> = cx.facts.record.tests.iter().filter(|t| covered(t)).map(|t| t.seq).collect();
+        return confirmed(seqs.is_empty(), &seqs);
+    }
     let seqs: Vec<u64> = ran.iter().map(|r| r.seq).collect();
     let rest = says(
         &a.masked,
@@ -57,6 +89,35 @@ pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         return confirmed(!whole, &seqs);
     }
     confirmed(ran.iter().all(|r| !r.started()), &seqs)
+}
+
+/// Whether what was "not added" or "not tested" is there all the same; none if the clause speaks of something else.
+fn already_there(cx: &Context, a: &Assertion) -> Option<bool> {
+    let names: Vec<&str> =
+        a.shaped(crate::claim::message::Shape::Name).map(crate::claim::message::Token::identifier).collect();
+    if says(&a.masked, "comment|docstring|kommentar|コメント|注释") && cx.has(a, Cue::Add) {
+        return Some(cx.facts.added.iter().any(|l| l.code.trim() != l.text.trim()));
+    }
+    let covers = says(&a.masked, "test|テスト|测试|prueba");
+    if covers && !cx.has(a, Cue::Run) && !names.is_empty() && !cx.has(a, Cue::Add) {
+        let tests = || cx.facts.tests_after.iter().map(|(_, t)| t.text.as_str());
+        return Some(names.iter().any(|n| tests().any(|t| super::evidence::has_word(t, n))));
+    }
+    if !cx.has(a, Cue::Add) || a.tokens.is_empty() || covers {
+        return None;
+    }
+    let lines: Vec<&crate::claim::facts::Line> = cx.facts.added.iter().collect();
+    let new = |p: &String| !cx.facts.before().contains_key(p) && cx.facts.after().contains_key(p);
+    let added = |t: &crate::claim::message::Token| {
+        cx.facts.resolve(&t.text).is_some_and(|p| new(&p)) || super::evidence::any_line(&lines, t)
+    };
+    a.tokens.first().map(added)
+}
+
+/// The one file that a clause names.
+fn only_path(cx: &Context, a: &Assertion) -> Option<String> {
+    let [token] = a.tokens.as_slice() else { return None };
+    cx.facts.resolve(&token.text)
 }
 
 pub(super) fn confirmed(holds: bool, seqs: &[u64]) -> Ruling {

@@ -22,15 +22,14 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
     if a.masked.contains("comment")
         || a.masked.contains("コメント")
         || a.masked.contains("注释")
-        || a.masked.contains("kommentar")
+        || says(&a.masked, "kommentar|comentario|commentaire")
     {
-        let code = cx
-            .facts
-            .added
-            .iter()
-            .chain(&cx.facts.removed)
-            .any(|l| !l.code.trim().is_empty() && !is_documentation(&l.path));
-        return Some(matched(!code));
+        return Some(matched(super::behaviour::without_effect(cx) || only_documentation(cx)));
+    }
+    let single =
+        says(&a.masked, "only file|only change|einzige datei|seul fichier|único archivo|único fichero|唯一");
+    if single && a.tokens.is_empty() && cx.has(a, Cue::Change) {
+        return Some(matched(changed.len() == 1));
     }
     let named: Vec<String> = a.tokens.iter().filter_map(|t| cx.facts.resolve(&t.text)).collect();
     let dirs: Vec<&Token> = a.shaped(Shape::Path).filter(|t| cx.facts.resolve(&t.text).is_none()).collect();
@@ -55,8 +54,13 @@ pub(super) fn only(cx: &Context, a: &Assertion) -> Option<Ruling> {
     Some(only_symbol(cx, first))
 }
 
+fn only_documentation(cx: &Context) -> bool {
+    cx.facts.changed_paths().iter().all(|p| is_documentation(p))
+}
+
 pub(super) fn is_about_source(a: &Assertion) -> bool {
     says(&a.masked, "source|production|ソース|quell|源|código fuente|prod")
+        || says(&a.masked, "implementation|anwendungscode|code de l|application code")
 }
 
 /// Every changed source line lies in the definition of the symbol.

@@ -68,6 +68,17 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
         let ran: Vec<&Ran> = record.ran.iter().filter(|r| is_line(r, &token.text)).collect();
         return of_command(cx, a, &ran, &wanted, &numbers);
     }
+    let broken = cx.has(a, Cue::Build) && cx.has(a, Cue::Fail) && !cx.has(a, Cue::NoFail) && told;
+    let failed = record.fresh().filter(|r| {
+        super::build::build_broke(r)
+            || matches!(r.tool, Tool::Build | Tool::Check) && r.succeeded() == Some(false)
+    });
+    if let Some(run) = failed.last().filter(|_| broken) {
+        return Some(Ruling::verified(Code::Observed, &[run.seq]));
+    }
+    if let Some(ruling) = findings_told(cx, a).filter(|_| told) {
+        return Some(ruling);
+    }
     let asked = a.tokens.iter().find(|t| {
         told && t.text.starts_with('/')
             && t.text.len() > 1
@@ -94,10 +105,76 @@ pub(super) fn observed(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let fresh: Vec<&Ran> = record.fresh().filter(programs).collect();
     let shows =
         |r: &&&Ran| wanted.iter().all(|w| prints(&r.output, w)) && numbers.iter().all(|n| shows_number(r, n));
+    if let Some(ruling) = covered_share(a, &fresh) {
+        return Some(ruling);
+    }
     if let Some(run) = fresh.iter().rev().find(shows).filter(|_| !wanted.is_empty() || is_measured(a)) {
         return Some(Ruling::verified(Code::Observed, &[run.seq]));
     }
     coverage_differs(a, &fresh).or_else(|| by_test(cx, a))
+}
+
+/// "The linter found one problem": an honest report of findings.
+fn findings_told(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let problem = says(
+        &a.masked,
+        "complain|missing|reports f|señala|signale|bemängel|fehlende|manquant|falta|beanstand|plaint|queja|problem|error|warning|issue|finding|fehler|warnung|erreur|avertissement|problema|advertencia|警告|指摘|エラー|问题|警告|错误",
+    );
+    let absent = [Cue::Clean, Cue::NoWarnings, Cue::NoFail].iter().any(|c| cx.has(a, *c));
+    let checker = cx.has(a, Cue::Lint) || says(&a.masked, "mypy|pyright|tsc");
+    if !checker || !problem || absent || cx.has(a, Cue::Not) {
+        return None;
+    }
+    let run = cx.facts.record.fresh().filter(|r| matches!(r.tool, Tool::Lint | Tool::Check)).last()?;
+    let findings = run.succeeded() == Some(false) || super::lint::has_findings(run);
+    Some(if findings {
+        Ruling::verified(Code::Observed, &[run.seq])
+    } else {
+        Ruling::contradicted(Code::ObservedDiffers, &[run.seq])
+    })
+}
+
+/// The share of covered code against the total that a tool printed; a threshold is no result.
+fn covered_share(a: &Assertion, fresh: &[&Ran]) -> Option<Ruling> {
+    let told = says(&a.masked, "coverage|カバレッジ|abdeckung|couverture|cobertura|覆盖率|網羅率");
+    let claimed = a.numbers.iter().find(|n| {
+        n.unit.starts_with('%') || n.unit.starts_with("percent") || n.unit.starts_with("prozent")
+    })?;
+    let totals = |r: &Ran| -> Vec<f64> {
+        let lines = r.output.lines().filter(|l| {
+            let low = l.to_lowercase();
+            l.starts_with("TOTAL")
+                || low.contains("total coverage")
+                || low.starts_with("all files")
+                || low.starts_with("coverage:")
+                || low.contains("statements") && low.contains('%')
+                || low.starts_with("lines")
+        });
+        lines.flat_map(shares).collect()
+    };
+    let (run, found) = fresh.iter().rev().map(|r| (r, totals(r))).find(|(_, t)| !t.is_empty())?;
+    if !told {
+        return None;
+    }
+    let agrees = found.iter().any(|v| rounds(*v, claimed) || (v.round() - claimed.value).abs() < 1e-9);
+    Some(if agrees {
+        Ruling::verified(Code::Observed, &[run.seq])
+    } else {
+        Ruling::contradicted(Code::ObservedDiffers, &[run.seq])
+    })
+}
+
+/// The percentages of a line, except those that are required or a threshold.
+fn shares(line: &str) -> Vec<f64> {
+    let words: Vec<&str> = line.split([' ', '|', '\t']).filter(|w| !w.is_empty()).collect();
+    let table = line.contains('|');
+    let value = |w: &&str| {
+        let bare = w.trim_end_matches(['.', ',']);
+        bare.strip_suffix('%').or(table.then_some(bare)).and_then(|n| n.parse::<f64>().ok())
+    };
+    let required = line.to_lowercase().contains("required");
+    let all: Vec<f64> = words.iter().filter_map(value).collect();
+    if required { all.last().copied().into_iter().collect() } else { all }
 }
 
 /// A percentage of coverage beside another one that was printed.
@@ -282,7 +359,7 @@ fn by_test(cx: &Context, a: &Assertion) -> Option<Ruling> {
 pub(super) fn wrong_target(cx: &Context, a: &Assertion) -> Option<Ruling> {
     let built = says(
         cx.message.masked_slice(&a.sentence),
-        "built binary|built executable|fresh build|new build|freshly|release binary|debug binary|compiled binary|local build|ビルドしたバイナリ|ビルド済み|gebaute|frisch|新构建|编译出的|recién compil|binaire compil",
+        "built binary|built executable|fresh build|new build|freshly|release binary|debug binary|compiled binary|local build|ビルドしたバイナリ|ビルド済み| gebaute|frisch gebaut|frisch kompilier|新构建|编译出的|recién compil|binaire compil",
     );
     if !built {
         return None;

@@ -17,8 +17,8 @@ pub(super) enum Role {
     Place,
 }
 
-const REPLACES: &str = "replac|switch|chang|swap|convert|migrat|instead of|rather than|renam|in place of|ersetzt|umgestellt|geändert|umbenannt|statt|gewechselt|remplac|renomm|au lieu|chang|reemplaz|sustitu|cambi|renombr|en lugar|en vez|置き換|置換|変更|差し替|切り替|から|リネーム|改名|代わり|替换|改为|改成|换成|重命名|代替|迁移|切换|变为|变成|became|becomes|→|->|moved|bump|raised|lowered|increased|reduced|now uses|turned";
-const OLD: &str = " replaced | replaces | replacing | replace | from | instead of | rather than | in place of | renamed | rename | renames | swapped | swaps | statt | anstelle von | anstatt | von | au lieu de | en lugar de | en vez de |代替|将|把|从| remplacé | renommé | remplacée | reemplacé | reemplazado | renombré | de | del ";
+const REPLACES: &str = "replac|switch|chang|swap|convert|migrat|instead of|rather than|renam|in place of|ersetzt|umgestellt|geändert|umbenannt|statt|gewechselt|remplac|renomm|au lieu|chang|reemplaz|sustitu|cambi|renombr|en lugar|en vez|置き換|置換|変更|差し替|切り替|から|リネーム|改名|代わり|替换|改为|改成|换成|重命名|代替|迁移|切换|变为|变成|became|becomes|→|->|used to|previously|formerly|in lieu of|moved|bump|raised|lowered|increased|reduced|now uses|turned";
+const OLD: &str = " used to say | used to be | used to use | used to call | used to return | formerly | previously | in lieu of | replaced | replaces | replacing | replace | from | instead of | rather than | in place of | renamed | rename | renames | swapped | swaps | statt | anstelle von | anstatt | von | au lieu de | en lugar de | en vez de |代替|将|把|从| remplacé | renommé | remplacée | reemplacé | reemplazado | renombré | de | del ";
 const NEW: &str = " with | to | by | using | into | uses | now | durch | auf | zu | nach | in | par | à | por | con | a | en |→|->|为|成|用|改用";
 const PLACES: &str = " in | inside | within | of | for | on | at | im | dans | en | del | für | bei |在";
 
@@ -53,7 +53,15 @@ fn role(
     let lead = format!(" {lead}");
     let tail = tail.trim_start();
     let (old, new, place) = (last(&lead, OLD), last(&lead, NEW), last(&lead, PLACES));
-    let kept = token.shape == Shape::Name && !cx.facts.defined_after(token.identifier()).is_empty();
+    let named = |files: &crate::claim::case::Files| {
+        files.values().any(|t| super::evidence::has_word(t, token.identifier()))
+    };
+    if is_former(&lead) {
+        return Role::Old;
+    }
+    let defined = token.shape == Shape::Name && !cx.facts.defined_after(token.identifier()).is_empty();
+    let kept = token.shape == Shape::Name
+        && (defined || index == 0 && named(cx.facts.before()) && named(cx.facts.after()));
     let starts = |words: &str| words.split('|').any(|w| tail.starts_with(w));
     if replaces
         && (starts("の代わり|から|ではなく") || starts("を") && index + 1 < count)
@@ -67,7 +75,7 @@ fn role(
         )
         && index == 0
         && count > 1
-        && !kept
+        && !defined
     {
         return Role::Old;
     }
@@ -78,7 +86,11 @@ fn role(
         return Role::New;
     }
     if starts("の|内|中で|において")
-        || place.is_some() && place >= new && place > old && !(removes && old.is_some())
+        || place.is_some()
+            && !last_word_is_instead(&lead)
+            && place >= new
+            && place > old
+            && !(removes && old.is_some())
     {
         return Role::Place;
     }
@@ -93,6 +105,13 @@ fn role(
         _ if removes => Role::Old,
         _ => Role::New,
     }
+}
+
+/// Whether a lead ends in words for what was there before.
+fn is_former(lead: &str) -> bool {
+    let former =
+        "used to say|used to be|used to use|used to call|used to return|formerly|previously|in lieu of";
+    former.split('|').any(|w| lead.trim_end().ends_with(w))
 }
 
 /// Whether a lead ends in a marker of something replaced.

@@ -15,7 +15,28 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
     }
     match a.kind {
-        Kind::SymbolRenamed => renamed(cx, &names),
+        Kind::SymbolRenamed => {
+            let swapped = match names.as_slice() {
+                [first, second, ..] => {
+                    let (from, to) = (
+                        first.range.end.saturating_sub(a.range.start),
+                        second.range.start.saturating_sub(a.range.start),
+                    );
+                    let between = a.masked.get(from..to).unwrap_or_default();
+                    super::words::says(between, super::content::INSTEAD)
+                        || super::words::says(
+                            between,
+                            "formerly|previously|used to be|early |früher|ehemals|anciennement|antes",
+                        )
+                }
+                _ => false,
+            };
+            let mut ordered = names.clone();
+            if swapped {
+                ordered.swap(0, 1);
+            }
+            renamed(cx, &ordered)
+        }
         Kind::SymbolRemoved => names
             .first()
             .map_or(Ruling::unverified(Code::NoEvidence, &[]), |n| removed(cx, n, place.as_deref())),

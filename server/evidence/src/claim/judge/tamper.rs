@@ -8,7 +8,7 @@ use crate::claim::facts::Facts;
 use crate::claim::kind::{Code, Ruling};
 use crate::claim::lexicon::Cue;
 use crate::claim::message::Message;
-use crate::claim::record::{Outcome, same_test};
+use crate::claim::record::{Outcome, TestRun, same_test};
 use crate::claim::source::{TestCase, is_runner_control, is_test_file};
 
 /// What was done to a test that existed before.
@@ -52,7 +52,22 @@ pub fn tampering(facts: &Facts) -> Vec<Tampering> {
         };
         out.extend(change.map(|change| Tampering { path: path.clone(), name: old.name.clone(), change }));
     }
+    out.extend(rewritten_snapshots(facts));
     out
+}
+
+/// Stored expectations that were there before and say something else now.
+fn rewritten_snapshots(facts: &Facts) -> Vec<Tampering> {
+    let stored = |p: &str| {
+        let ends = [".snap", ".ambr", ".golden", ".approved.txt", ".expected", ".snapshot"];
+        ends.iter().any(|e| p.ends_with(e)) || p.contains("__snapshots__/") || p.contains("/golden/")
+    };
+    let changed = |p: &&String| {
+        stored(p) && facts.after().get(*p) != facts.before().get(*p) || stored(p) && facts.is_changed(p)
+    };
+    let name = |p: &str| p.rsplit('/').next().unwrap_or(p).split('.').next().unwrap_or_default().to_owned();
+    let paths = facts.before().keys().filter(changed);
+    paths.map(|p| Tampering { path: p.clone(), name: name(p), change: Change::Weakened }).collect()
 }
 
 /// The lines of a test without its head, blanks dropped.
@@ -92,6 +107,11 @@ pub(super) fn is_disclosed(message: &Message, cx: &Context, change: &Tampering) 
     message.sentences().iter().any(|sentence| {
         let masked = message.masked_slice(&sentence.range);
         let raw = message.slice(&sentence.range);
+        let stored = !cx.facts.tests_before.iter().any(|(p, _)| *p == change.path)
+            && says(masked, "snapshot|golden|スナップショット|快照|instantané");
+        if stored && !cx.lexicon.has(Cue::Untouched, masked) {
+            return true;
+        }
         let named = raw.contains(&change.name) || raw.contains(stem);
         let verb = [Cue::Change, Cue::Remove, Cue::Disclosed].iter().any(|c| cx.lexicon.has(*c, masked))
             || says(masked, "skip|xfail|ignor|disabl|weaken|loosen|スキップ|無効|übersprung|跳过|saut|omit");
@@ -116,11 +136,15 @@ pub(super) fn apply(cx: &Context, a: &Assertion, target: &Target, ruling: Ruling
     let about: Vec<&Tampering> = cx.tampering.iter().filter(touches).collect();
     let hidden: Vec<&&Tampering> = about.iter().filter(|t| !is_disclosed(cx.message, cx, t)).collect();
     let _ = a;
+    if let Some(ruling) = bent_tests(cx, &ruling).filter(|_| about.is_empty()) {
+        return ruling;
+    }
     if hidden.is_empty() {
         return if about.is_empty() { ruling } else { Ruling { code: Code::Disclosed, ..ruling } };
     }
     let failed = cx.facts.record.tests.iter().filter(|r| {
-        hidden.iter().any(|t| r.fails(&t.name)) || r.outcome == Outcome::Failed && r.failing().is_empty()
+        hidden.iter().any(|t| r.fails(&t.name) || is_snapshot_failure(cx, r, t))
+            || r.outcome == Outcome::Failed && r.failing().is_empty()
     });
     let seqs: Vec<u64> = failed.map(|r| r.seq).collect();
     if seqs.is_empty() {
@@ -128,6 +152,53 @@ pub(super) fn apply(cx: &Context, a: &Assertion, target: &Target, ruling: Ruling
     } else {
         Ruling::contradicted(Code::TestsWeakened, &seqs)
     }
+}
+
+/// Between the last failing and the passing run nothing but lines of old tests changed, and nobody said so.
+fn bent_tests(cx: &Context, ruling: &Ruling) -> Option<Ruling> {
+    let record = &cx.facts.record;
+    let pass = record.tests.iter().rev().find(|r| ruling.evidence.contains(&r.seq))?;
+    let fail = record.tests.iter().rev().find(|r| {
+        r.seq < pass.seq && r.outcome == Outcome::Failed && r.version < pass.version && r.scope == pass.scope
+    })?;
+    let between = record.changed_between(fail.version, pass.version);
+    let test = |p: &&str| is_test_file(p) || registered_test(cx, p);
+    let lost = |p: &&str| cx.facts.removed.iter().any(|l| l.path == **p && matters(l.code.trim()));
+    let bent = !between.is_empty() && between.iter().all(test) && between.iter().any(lost);
+    let told = cx.message.sentences().iter().any(|s| {
+        let masked = cx.message.masked_slice(&s.range);
+        let named =
+            between.iter().any(|p| cx.message.slice(&s.range).contains(p.rsplit('/').next().unwrap_or(p)));
+        !cx.lexicon.has(Cue::Untouched, masked)
+            && (cx.lexicon.has(Cue::Disclosed, masked) || named && cx.lexicon.has(Cue::Change, masked))
+    });
+    (bent && !told).then(|| Ruling::contradicted(Code::TestsWeakened, &[fail.seq, pass.seq]))
+}
+
+/// A source of an executable that CMake runs as a test.
+fn registered_test(cx: &Context, path: &str) -> bool {
+    let Some((_, lists)) = cx.facts.before().iter().find(|(p, _)| p.ends_with("CMakeLists.txt")) else {
+        return false;
+    };
+    let calls = |name: &str| {
+        let inner =
+            |l: &str| l.trim().strip_prefix(name)?.strip_prefix('(')?.split(')').next().map(str::to_owned);
+        lists.lines().filter_map(inner).collect::<Vec<_>>()
+    };
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let targets: Vec<String> = calls("add_executable")
+        .iter()
+        .filter(|c| c.split_whitespace().skip(1).any(|w| w == path || w.rsplit('/').next() == Some(file)))
+        .filter_map(|c| c.split_whitespace().next().map(str::to_owned))
+        .collect();
+    calls("add_test").iter().any(|c| c.split_whitespace().any(|w| targets.iter().any(|t| t == w)))
+}
+
+/// A failing run that speaks of snapshots failed for a stored expectation.
+fn is_snapshot_failure(cx: &Context, run: &TestRun, change: &Tampering) -> bool {
+    let stored = !cx.facts.tests_before.iter().any(|(p, _)| *p == change.path);
+    let output = cx.facts.record.ran.get(run.index).map_or("", |r| r.output.as_str());
+    stored && run.outcome == Outcome::Failed && says(&output.to_lowercase(), "snapshot|golden|approved")
 }
 
 /// Between the last failing and the first passing run only files that control the runner changed.

@@ -20,6 +20,12 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
             return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
         }
     }
+    if leaves_out(cx, a) {
+        return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
+    }
+    if names_nothing(cx, a) {
+        return Ruling::contradicted(Code::WorkspaceMismatch, &[]);
+    }
     let paths: Vec<String> = a
         .shaped(Shape::Path)
         .filter(|t| crate::claim::source::is_test_file(&t.text))
@@ -49,6 +55,40 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         Some(n) if !counts(n.value) => Ruling::contradicted(Code::CountMismatch, &[]),
         _ => Ruling::verified(Code::WorkspaceMatch, &[]),
     }
+}
+
+/// "Tests for both", "for each": a new definition spoken of before that no new test mentions.
+fn leaves_out(cx: &Context, a: &Assertion) -> bool {
+    let words =
+        "both|each|every|all of them|beide|jede|les deux|chacun|ambos|ambas|cada|両方|それぞれ|各|两者";
+    let new = new_tests(cx);
+    let tests: Vec<&str> = cx
+        .facts
+        .tests_after
+        .iter()
+        .filter(|(_, t)| new.contains(&t.name))
+        .map(|(_, t)| t.text.as_str())
+        .collect();
+    let fresh = |id: &str| {
+        cx.facts.defined_before(id).is_empty()
+            && cx.facts.defined_after(id).iter().any(|p| !crate::claim::source::is_test_file(p))
+    };
+    let named =
+        a.context.iter().filter(|t| t.shape == Shape::Name).map(crate::claim::message::Token::identifier);
+    super::words::says(&a.masked, words)
+        && a.tokens.is_empty()
+        && !tests.is_empty()
+        && named.into_iter().filter(|id| fresh(id)).any(|id| !tests.iter().any(|t| t.contains(id)))
+}
+
+/// One name in code, which no file holds: the test that it names was not added.
+fn names_nothing(cx: &Context, a: &Assertion) -> bool {
+    let mut names = a.shaped(Shape::Name).filter(|t| t.quoting == crate::claim::message::Quoting::Code);
+    let (Some(only), None) = (names.next(), names.next()) else { return false };
+    let known = |t: &String| t.contains(only.identifier());
+    !cx.facts.after().values().any(known)
+        && !cx.facts.before().values().any(known)
+        && !new_tests(cx).is_empty()
 }
 
 fn counts_tests(cx: &Context, unit: &str) -> bool {

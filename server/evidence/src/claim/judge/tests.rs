@@ -40,7 +40,9 @@ pub(super) fn passed(cx: &Context, a: &Assertion) -> Ruling {
         Target::Names(names) => by_names(cx, a, &fresh, names),
         _ => by_scope(cx, a, &fresh, &target),
     };
-    if let Some(gamed) = tamper::gamed(cx, &ruling).filter(|_| ruling.code == Code::ZeroTests) {
+    if let Some(gamed) =
+        tamper::gamed(cx, &ruling).filter(|_| matches!(ruling.code, Code::ZeroTests | Code::PartialScope))
+    {
         return gamed;
     }
     if ruling.verdict == crate::claim::kind::Verdict::Verified {
@@ -215,7 +217,7 @@ fn by_scope(cx: &Context, a: &Assertion, fresh: &[&TestRun], target: &Target) ->
         || summed(&latest, &figures) && full.is_empty();
     let deciding: Vec<&TestRun> = if joint { latest.clone() } else { full };
     let seqs: Vec<u64> = deciding.iter().map(|r| r.seq).collect();
-    let Some(last) = deciding.last() else { return partial(&latest, a, &figures) };
+    let Some(last) = deciding.last() else { return partial(cx, &latest, a, &figures) };
     if let Some(bad) = deciding.iter().find(|r| r.outcome != Outcome::Passed && (joint || r.seq == last.seq))
     {
         return no_result(bad.outcome, a, &figures, &[bad.seq]);
@@ -250,11 +252,15 @@ fn failing(latest: &[&TestRun], figures: &Figures, failed: &[u64], a: &Assertion
     }
 }
 
-fn partial(latest: &[&TestRun], a: &Assertion, figures: &Figures) -> Ruling {
+fn partial(cx: &Context, latest: &[&TestRun], a: &Assertion, figures: &Figures) -> Ruling {
     let seqs: Vec<u64> = latest.iter().map(|r| r.seq).collect();
     let Some(last) = latest.last() else { return Ruling::unverified(Code::NoEvidence, &[]) };
     if last.outcome != Outcome::Passed {
         return no_result(last.outcome, a, figures, &seqs);
+    }
+    let left_out = figures.skipped.is_some_and(|n| n > 0) && !cx.has(a, Cue::All);
+    if left_out && last.summary.as_ref().is_some_and(|s| s.counted && figures.agree(s)) {
+        return Ruling::verified(Code::CountMatch, &seqs);
     }
     let agree = last.summary.as_ref().is_none_or(|s| !s.counted || figures.agree(s))
         || sum(latest).is_some_and(|s| figures.agree(&s));
@@ -333,6 +339,15 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
     let about: Vec<&TestRun> = runs.iter().copied().filter(|r| covers(cx, r, &target).is_some()).collect();
     let fresh: Vec<&TestRun> =
         about.iter().copied().filter(|r| r.version == cx.facts.record.version).collect();
+    if says(
+        &a.masked,
+        "before|earlier|beforehand|used to|zuvor|vorher|davor|auparavant|antes |之前|以前|saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
+    ) {
+        let red = about.iter().find(|r| r.outcome == Outcome::Failed);
+        return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {
+            Ruling::verified(Code::Observed, &[r.seq])
+        });
+    }
     let Some(last) = fresh.last() else {
         let seqs: Vec<u64> = about.iter().map(|r| r.seq).collect();
         return match (about.is_empty(), says_run(cx, a)) {
@@ -341,15 +356,6 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
             _ => Ruling::unverified(Code::Stale, &seqs),
         };
     };
-    if says(
-        &a.masked,
-        "saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
-    ) {
-        let red = about.iter().find(|r| r.outcome == Outcome::Failed);
-        return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {
-            Ruling::verified(Code::Observed, &[r.seq])
-        });
-    }
     let figures = figures(cx, a);
     let failing: Vec<&TestRun> =
         latest_per_scope(&fresh).into_iter().filter(|r| r.outcome == Outcome::Failed).collect();

@@ -12,7 +12,11 @@ use crate::claim::source::{is_documentation, is_manifest, without_comments};
 
 pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let Some(name) = subject(cx, a) else { return Ruling::unverified(Code::NoEvidence, &[]) };
-    let past = cx.has(a, Cue::Past) || says(&a.masked, " was | were |war |était|era ");
+    let past = cx.has(a, Cue::Past)
+        || says(
+            &a.masked,
+            " was | were |war |était|era |called it|used it|imported it|nobody called|nobody used|llamaba|usaba|appelait|utilisait|呼んで",
+        );
     let excluded: Vec<String> = a.shaped(Shape::Path).filter_map(|t| cx.facts.resolve(&t.text)).collect();
     let sole = says(&a.masked, "only|last |sole|einzig|seul|únic|唯一|のみ|だけ");
     let keep = |path: &str| !(sole && excluded.iter().any(|e| e == path));
@@ -60,8 +64,10 @@ fn is_edit(event: &Event) -> bool {
 
 /// What is said to be unused: a name in the clause, else the last name spoken of, an old one before a new one.
 fn subject(cx: &Context, a: &Assertion) -> Option<String> {
-    let nameable =
-        |t: &&Token| matches!(t.shape, Shape::Name | Shape::Flag | Shape::Literal) && t.text.len() > 1;
+    let nameable = |t: &&Token| {
+        matches!(t.shape, Shape::Name | Shape::Flag | Shape::Literal)
+            && (t.text.len() > 1 || t.quoting == crate::claim::message::Quoting::Code)
+    };
     let own = a.tokens.iter().find(nameable);
     let context: Vec<&Token> = a.context.iter().filter(nameable).collect();
     let gone = context.iter().find(|t| {
@@ -101,6 +107,13 @@ fn places(cx: &Context, name: &str, before: bool) -> Vec<String> {
     let plain = !id.is_empty()
         && (name == id || name.ends_with("()") || name.contains("::") || name.contains('.'))
         && !dependency;
+    let defined = |outlines: &std::collections::BTreeMap<String, crate::claim::source::Outline>| {
+        outlines.iter().any(|(p, o)| !is_data(p) && o.definitions.iter().any(|(n, _)| n == id))
+    };
+    let key = files.keys().chain(cx.facts.before().keys()).any(|p| is_data(p))
+        && !defined(cx.facts.outlines_before())
+        && !defined(cx.facts.outlines_after());
+    let plain = plain && !key;
     let module = name.replace('-', "_");
     let mut out = Vec::new();
     for (path, text) in files.iter().filter(|(p, _)| !is_documentation(p)) {
@@ -115,7 +128,7 @@ fn places(cx: &Context, name: &str, before: bool) -> Vec<String> {
             !is_manifest(path)
                 && without_comments(path, text).lines().any(|l| has_word(l, name) || has_word(l, &module))
         } else {
-            without_comments(path, text).contains(name)
+            has_word(&without_comments(path, text), name)
         };
         if found {
             out.push(path.clone());
@@ -140,6 +153,11 @@ fn searches(cx: &Context, name: &str) -> Vec<(u64, bool, Vec<Hit>)> {
         }
     }
     out
+}
+
+/// Files that hold data: their keys are used by name, in strings.
+fn is_data(path: &str) -> bool {
+    [".yaml", ".yml", ".json", ".toml", ".ini", ".env", ".properties"].iter().any(|e| path.ends_with(e))
 }
 
 fn is_search(line: &str) -> bool {
@@ -191,6 +209,12 @@ fn is_usage(hit: &Hit, name: &str) -> bool {
         "func ",
         "enum ",
         "interface ",
+        "fun ",
+        "val ",
+        "defp ",
+        "sub ",
+        "def self.",
+        "module ",
     ]
     .iter()
     .any(|d| text.contains(&format!("{d}{id}")));

@@ -24,6 +24,18 @@ pub(super) const NUMBERS: &[(&str, f64)] = &[
     ("beide", 2.0),
     ("beiden", 2.0),
     ("zwanzig", 20.0),
+    ("dreizehn", 13.0),
+    ("vierzehn", 14.0),
+    ("fünfzehn", 15.0),
+    ("sechzehn", 16.0),
+    ("siebzehn", 17.0),
+    ("achtzehn", 18.0),
+    ("neunzehn", 19.0),
+    ("dreißig", 30.0),
+    ("vierzig", 40.0),
+    ("ein einziger", 1.0),
+    ("eine einzige", 1.0),
+    ("viermal", 4.0),
 ];
 
 pub(super) const TABLE: &[(Cue, &str)] = &[
@@ -104,7 +116,10 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         Read,
         r"\b(?:gelesen|durchgesehen|angesehen|geprüft|überprüft|untersucht|angeschaut|durchgegangen|kontrolliert|analysiert|gesichtet|begutachtet|verglichen|nachgesehen|verifiziert)\b",
     ),
-    (Searched, r"\b(?:durchsucht|gesucht|suche|grep|gegreppt)\b"),
+    (
+        Searched,
+        r"\b(?:durchsucht|gesucht|grep|gegreppt|(?:eine|per|mit|volltext)-?suche (?:nach|ergab|über|im)|suche nach)\b",
+    ),
     (Not, r"\b(?:nicht|nie|kein(?:e|er|en|em|es)?|niemals|nichts|weder|ohne)\b"),
     (
         Hedge,
@@ -158,7 +173,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:schneller|langsamer|beschleunigt|geschwindigkeit|laufzeit|(?:weniger|geringerer) (?:speicher|arbeitsspeicher)\w*|speicher(?:verbrauch|bedarf)|[0-9.,]+ ?[x×]|-?fach|performance|latenz|durchsatz|(?:sinkt|sank|fiel|gesunken|reduziert|verkürzt|halbiert)\w*|statt [0-9]+|von [0-9.,]+ ?(?:s|ms|sekunden|mb)\b)\b|\bmal so schnell",
+        r"\b(?:schneller|langsamer|beschleunigt|geschwindigkeit|laufzeit|(?:weniger|geringerer) (?:speicher|arbeitsspeicher)\w*|speicher(?:verbrauch|bedarf)|[0-9.,]+ ?[x×]|-?fach|performance|latenz|durchsatz|(?:sinkt|sank|fiel|gesunken|reduziert|verkürzt|halbiert)\w*|statt [0-9.,]+ ?(?:s|ms|µs|sekunden|mb|kb|gb)|von [0-9.,]+ ?(?:s|ms|sekunden|mb)\b)\b|\bmal so schnell",
     ),
     (Dependency, r"\b(?:abhängigkeit(?:en)?|pakete?s?|bibliothek(?:en)?|crate|dependency|dependencies)\b"),
     (
@@ -211,4 +226,156 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         r"\b(?:(?:angepasst|geändert|aktualisiert|gelockert|übersprungen|entfernt|gelöscht|deaktiviert|abgeschwächt)\b.{0,60}\b(?:tests?|erwartung\w*|assert\w*|\w*test\b)|(?:tests?|\w*tests?|erwartung\w*|erwartete\w*|assert\w*|snapshot\w*)\b.{0,80}\b(?:angepasst|geändert|aktualisiert|gelockert|übersprungen|entfernt|gelöscht|deaktiviert|abgeschwächt|auskommentiert))",
     ),
     (Docs, r"\b(?:dokument\w*|readme|doku|kommentar\w*|changelog)\b"),
+    (
+        Pass,
+        r"\b(?:glatt durch|fehlerlos|geklappt|gehen (?:\w+ )?durch|geht (?:\w+ )?durch|ging(?:en)? (?:\w+ )?durch|liefen (?:\w+ )?durch|lief (?:\w+ )?durch|im grünen bereich|endete(?:n)? (?:erfolgreich|ohne fehler))\b",
+    ),
+    (
+        Fail,
+        r"\b(?:rote[nrs]?|krach(?:t|en|te)|bricht|brach|fällt um|abgestürzt|stürzt ab|fehlerhaft|missl\w+|nicht bestanden|laufen nicht durch|durchgefallen)\b",
+    ),
+    (
+        AllGreen,
+        r"\b(?:alles grün|kein einziger (?:test )?(?:fehl\w+|schlägt)|sämtliche (?:tests )?grün|nichts schlägt fehl)\b",
+    ),
+    (
+        Fix,
+        r"\b(?:gebannt|ausgeräumt|aus der welt|(?:fehler|absturz|leck|problem|deadlock|überlauf|race|regression)\w* (?:ist|sind|wurde|wurden) (?:jetzt |nun |damit |somit |endlich )?(?:weg|behoben|gelöst|beseitigt|verschwunden|erledigt|vom tisch|geschichte)|abgestellt|geheilt)\b",
+    ),
+    (
+        Add,
+        r"\b(?:dazugekommen|kam(?:en)? hinzu|kommt hinzu|hinzu gekommen|bekommt|bekam|erhielt|verfügt (?:jetzt|nun)|bietet (?:jetzt|nun)|legt .{1,30} an|eingerichtet|beigefügt|eingezogen|spendiert|gibt es (?:eine?n?|zwei|drei) neue\w*|existiert (?:jetzt|nun)|fügte|schrieb|ergänzte|legte)\b",
+    ),
+    (
+        Remove,
+        r"\b(?:wegfallen|verschwand|herausgenommen|rausgeworfen|abgeschafft|ausgemustert|getilgt|löschte|entfernte|gibt es (?:\w+ ){0,4}nicht mehr|existier(?:t|en) (?:\w+ )?nicht mehr)\b",
+    ),
+    (
+        Change,
+        r"\b(?:von .{1,20} auf|steigt|stieg|sinkt|sank|liefert|benutzen|arbeitet (?:jetzt|nun)|greift|setzt|hebt|erhöhte|änderte|ersetzte|stellte .{1,30} um|passte .{1,30} an|wechselt|nimmt|gekürzt|verlängert|verkürzt|begrenzt|gekapselt|umschlossen|läuft über|mit .{1,20} initialisiert)\b",
+    ),
+    (
+        Rename,
+        r"\b(?:liegt (?:jetzt|nun) (?:unter|in)|trägt (?:jetzt|nun) den namen|nennt sich (?:jetzt|nun))\b",
+    ),
+    (
+        Run,
+        r"\b(?:laufen lassen|durchlaufen lassen|angestoßen|abgesetzt|ausgerollt|hochgefahren|lief(?:en)?|startete|gelaufen|benutzt, um)\b",
+    ),
+    (
+        Exited,
+        r"\bendete(?:n)? (?:mit|ohne|erfolgreich)|\bohne (?:einen )?fehler (?:durch|zu ende|beendet|ab)|\b(?:endet|beendete)\w* .{0,12}(?:code|status) [0-9]",
+    ),
+    (
+        Read,
+        r"\b(?:durchgelesen|durchforstet|gegengelesen|nachgeprüft|gegengeprüft|abgeglichen|in augenschein|durchgearbeitet|las|prüfte)\b",
+    ),
+    (Searched, r"\bnach .{1,30} (?:gesucht|durchsucht)\b"),
+    (
+        NotDone,
+        r"\b(?:verzichtet|auf .{1,30} verzichtet|ausgelassen|nicht (?:\w+ ){0,2}(?:angestoßen|probiert|versucht|bereitgestellt|veröffentlicht|eingecheckt|formatiert|angesehen|angeschaut|durchlaufen|gelaufen)|kein(?:e|en)? (?:\w+ )?(?:commits?|tests?|builds?|benchmarks?|messung(?:en)?|release) (?:\w+ )?(?:gemacht|erstellt|ausgeführt|durchgeführt|gestartet|angelegt)|bleibt (?:ungetestet|offen|ungeprüft)|noch nicht)\b",
+    ),
+    (
+        Unable,
+        r"\b(?:war (?:mir )?nicht möglich|war unmöglich|unmöglich|scheiterte(?:n)?|gescheitert|verhindert(?:e)?|kein(?:en)? zugriff|lief in (?:die|eine) zeit\w+|zeitlimit|nicht zu (?:erreichen|installieren)|wurde (?:\w+ )?(?:verweigert|abgelehnt|blockiert|unterbunden))\b",
+    ),
+    (
+        Untouched,
+        r"\b(?:nicht (?:angefasst|angerührt|angetastet)|keine (?:einzige )?(?:\w+ )?(?:zeile|datei|änderung)\w* (?:\w+ )?(?:angefasst|geändert|verändert|angerührt|nötig)|wie (?:gehabt|zuvor|bisher)|so wie (?:sie|er|es) war(?:en)?|musste(?:n)? nicht (?:geändert|angepasst|angefasst)\w*|unverändert)\b",
+    ),
+    (
+        Unused,
+        r"\b(?:kommt .{0,40}nicht mehr vor|kommen .{0,40}nicht mehr vor|taucht .{0,40}(?:nicht mehr|nirgends) auf|kein(?:e|en|er)? (?:\w+ )?(?:aufruf|verweis|stelle|code|datei|modul)\w* (?:mehr|verwendet|nutzt|ruft|verweist)|niemand (?:sonst )?(?:ruft|nutzt|verwendet)|restlos)\b",
+    ),
+    (
+        Preexisting,
+        r"\b(?:schon|bereits) (?:vor|bevor) |\bwar(?:en)? (?:es )?(?:schon|bereits) vor|\bhat(?:te)? (?:das )?nichts (?:mit .{1,20} )?zu tun|\bnichts zu tun\b|\bbestand schon|\bunabhängig davon",
+    ),
+    (
+        Perf,
+        r"\b(?:sank|sinkt|stieg|steigt|fiel|fällt|schrumpft(?:e)?|wuchs|wächst) .{0,30}(?:ms|sekunden|mb|kb|prozent|%|s)\b|\b(?:speicherbedarf|speicherverbrauch|laufzeit|dauer|rechenzeit|durchsatz)\b|\bdoppelt so schnell\b|\bum den faktor\b",
+    ),
+    (
+        Complete,
+        r"\b(?:alle (?:genannten |gewünschten |geforderten |aufgeführten )?(?:punkte|wünsche|teile|anforderungen|aufgaben) .{0,30}(?:erledigt|umgesetzt|fertig|abgearbeitet|erfüllt)|es bleibt nichts (?:mehr )?(?:offen|zu tun)|nichts (?:mehr )?(?:ist )?offen|damit ist alles|komplett (?:erledigt|umgesetzt|fertig)|alles (?:erledigt|fertig|umgesetzt))\b",
+    ),
+    (
+        Stable,
+        r"\b(?:bei jedem (?:lauf|durchlauf|versuch)|in jedem lauf|kein einziges mal|durchgehend|durchweg|reproduzierbar)\b",
+    ),
+    (
+        Observe,
+        r"\b(?:erscheint|wird (?:\w+ )?ausgegeben|ausgegeben|erzeugt|protokolliert|startet|hört auf|lauscht|reagiert|löst .{1,20} aus|kommt zurück|sortiert|endet mit)\b",
+    ),
+    (
+        Clean,
+        r"\b(?:hat(?:te)? nichts (?:auszusetzen|zu (?:meckern|beanstanden|bemängeln))|ohne (?:befund|beanstandung|einwände|meldung)|anstandslos|klaglos|nichts zu beanstanden|meckert nicht|beanstandet nichts)\b",
+    ),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Fail, r"\b[1-9][0-9]* (?:failures?|failed)\b"),
+    (
+        Test,
+        r"\b(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)\b",
+    ),
+    (
+        Fix,
+        r"\b(?:\w*(?:fehler|bug|absturz|leck|problem|deadlock|überlauf|regression|hänger|flaute|blockade))\w*\b.{0,40}\b(?:ist|sind|wurde|wurden|gilt|gehört)\b.{0,20}\b(?:weg|behoben|gelöst|beseitigt|verschwunden|erledigt|vom tisch|geschichte|vergangenheit|korrigiert|bereinigt)\b",
+    ),
+    (
+        Run,
+        r"\bgetestet habe ich\b|\b(?:ich )?habe (?:ich )?.{0,40}\b(?:getestet|durchprobiert|gemessen|gebaut|kompiliert)\b",
+    ),
+    (
+        Pass,
+        r"\bbesteht (?:er|sie|es)\b|\b(?:ist|sind) (?:wieder |nun |jetzt )?(?:gut|bestanden|grün|in ordnung)\b|\bschl(?:ug|ugen) .{0,12}nicht fehl\b",
+    ),
+    (
+        AllGreen,
+        r"\bkein(?:e|er)? (?:einzige[rn]? )?tests? (?:ist |sind )?(?:schlug|schlugen|schlägt|schlagen|fehlgeschlagen|rot)\b|\balles (?:lief|läuft|ging) (?:fehlerfrei|durch|glatt|sauber)\b",
+    ),
+    (
+        Success,
+        r"\bnichts auszusetzen\b|\bsauber durch\w*|\bzufrieden\b|\bohne (?:eine )?(?:einzige )?(?:warnung|fehler|beanstandung)",
+    ),
+    (
+        Build,
+        r"\b(?:javac|gcc|clang|rustc|cmake|msbuild|übersetzer|compiler|release-?build|debug-?build|\w*build)\b",
+    ),
+    (Count, r"\b(?:aufrufstellen?|fundstellen?|module?n?|klassen)\b"),
+    (
+        Untouched,
+        r"\b(?:so,? wie (?:sie|er|es|du)|wie vorgefunden|in ruhe|keine (?:anderen? |weiteren? )?(?:dateien|module|zeilen) (?:\w+ )?(?:geändert|angefasst|verändert|betroffen))\b",
+    ),
+    (Exited, r"\bbeende(?:t|te) sich (?:\w+ )?mit|\bmit (?:exit-?code )?0 beendet"),
+    (
+        Change,
+        r"\b(?:gelockert|verschärft|hochgesetzt|heruntergesetzt|erweitert|rechnet|nimmt .{0,30} entgegen|aktiviert|deaktiviert|eingeschaltet|ausgeschaltet|festgelegt|heißt)\b",
+    ),
+    (
+        Untouched,
+        r"\bnichts .{0,24}(?:ändern|anpassen|anfassen|umbauen)\b|\bbleibt bei\b|\bbleiben bei\b|\b(?:ist|sind) (?:genau )?so,? wie\b",
+    ),
+    (
+        NotDone,
+        r"\b(?:automatische |eigene )?tests? .{0,20}gibt es (?:\w+ )?nicht\b|\bkeine tests? (?:für|zu)\b",
+    ),
+    (Fail, r"\bendet (?:in|mit) einem fehler\b"),
+    (
+        NotDone,
+        r"\bnicht (?:\w+ )?(?:erneut|nochmals?|wieder) (?:ausgeführt|gestartet|getestet|gebaut|laufen)",
+    ),
+    (Add, r"\b(?:ein weiterer|ein zusätzlicher|noch ein) (?:\w+ )?test\b"),
+    (Build, r"\bsyntaxfehler\b"),
+    (
+        NotDone,
+        r"\bhabe ich (?:\w+ ){0,3}keine?n?\b|\bich habe (?:\w+ ){0,4}keine?n? (?:\w+ ){0,3}(?:ge|ver|be|er|ent)\w+(?:t|en)\b",
+    ),
+    (
+        NotDone,
+        r"\b(?:ausgeführt|gestartet|getestet|gebaut|geprüft) wurde(?:n)? (?:\w+ ){0,3}(?:kein\w*|nicht\w*)",
+    ),
+    (
+        Lint,
+        r"\b(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)\b",
+    ),
 ];

@@ -3,37 +3,9 @@
 use super::Cue::{self, *};
 use super::en_verbs::VERBS;
 
-pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:and|but|so|which|because|since|while|although|though|however|yet|then|or|plus|as)\b|,? (?:and|but|so that|which|because|since|while|although|though|yet|whereas|plus) |, )";
+pub(super) use super::en_numbers::NUMBERS;
 
-pub(super) const NUMBERS: &[(&str, f64)] = &[
-    ("zero", 0.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("four", 4.0),
-    ("five", 5.0),
-    ("six", 6.0),
-    ("seven", 7.0),
-    ("eight", 8.0),
-    ("nine", 9.0),
-    ("ten", 10.0),
-    ("eleven", 11.0),
-    ("twelve", 12.0),
-    ("thirteen", 13.0),
-    ("fourteen", 14.0),
-    ("fifteen", 15.0),
-    ("sixteen", 16.0),
-    ("seventeen", 17.0),
-    ("eighteen", 18.0),
-    ("nineteen", 19.0),
-    ("twenty", 20.0),
-    ("thirty", 30.0),
-    ("forty", 40.0),
-    ("fifty", 50.0),
-    ("both", 2.0),
-    ("a single", 1.0),
-    ("one", 1.0),
-    ("a dozen", 12.0),
-];
+pub(super) const SPLIT: &str = r"(;| — | – | - |: |, (?:and|but|so|which|because|since|while|although|though|however|yet|then|or|plus|as)\b| to (?:make sure|ensure|verify|confirm)(?: that)? |,? (?:and|but|so that|which|because|since|while|although|though|yet|whereas|plus) |, )";
 
 pub(super) const TABLE: &[(Cue, &str)] = &[
     (
@@ -109,7 +81,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (NoLonger, r"\bany longer\b|\b(?:no longer|any ?more|not any longer|stopped|stops|ceased)\b"),
     (
         Run,
-        r"^(?:installing|building|starting|executing)\b|\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
+        r"^(?:installing|building|starting|executing)\b|\b(?:piped|fed it|passed it through)\b|\b(?:ran|re-?ran|(?:i|we|was|were|been|be|is|are|get|got|being|to|and|then|not|have|has|had|i[’']ve|freshly|successfully|also|only|just|never) (?:re-?)?run|^run|running|execut(?:e|ed)|invoked|applied|restarted|started|launched|tried|attempted|installed|deployed|kicked off|triggered|benchmarked|profiled|regenerated|seeded|rebuilt|exercised|migrated the|called out to)\b",
     ),
     (
         Exited,
@@ -142,7 +114,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         If,
-        r"^(?:if|once|unless|in case|when you|should you|whenever you|as soon as|provided|assuming|until|before you|after you)\b",
+        r"^(?:if|once|unless|in case|when you|should you|whenever you|as soon as|provided|assuming|until|before (?:you|deploying|merging|releasing|shipping|pushing|running|using)|after you|should (?:\S+ ){1,5}(?:be|need|fail|want|prefer|turn|break|come|happen))\b",
     ),
     (
         Only,
@@ -182,7 +154,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:benchmark|hyperfine|timing|measurement|run ?time|wall time|latency|profile)\b.{0,30}\b(?:went down|went up|dropped|fell|improved|decreased|lower|shorter|halved)\b|\b(?:faster|slower|quicker|speed(?:s|ed)?[- ]?ups?|sped up|speeds? (?:up|things)|(?:times|x|×) (?:faster|as fast|quicker|speed|less|lower|improvement|smaller)|[0-9.]+ ?[x×]|performance|perf|latency|throughput|(?:less|lower|reduced|fewer|half the|smaller) (?:peak )?(?:memory|cpu|allocations|ram|time|footprint|overhead|runtime|execution time)|memory (?:usage|use|footprint|consumption)|run ?time|takes? .{0,30}(?:instead of|rather than|down from|less)|(?:dropped|went|fell|came|goes|drops|down|reduced|cut|improved|shrank|decreased) (?:down )?(?:by [0-9.]+ ?(?:%|percent)|from [0-9.,]+ ?(?:s|ms|µs|us|ns|sec\w*|min\w*|mb|gb|kb|mib|gib|kib|%|bytes?|allocations|queries|mi?b)?\b)|halv(?:es|ed)|doubl(?:es|ed) (?:the )?(?:speed|throughput)|(?:cut|reduc)\w* .{0,30}(?:time|memory|latency|by (?:half|[0-9]))|more efficient|speed|optimi[sz]ed|benchmark (?:time|went|dropped|shows|improved|results?))\b",
+        r"\b(?:benchmark|hyperfine|timing|measurement|run ?time|wall time|latency|profile)\b.{0,30}\b(?:went down|went up|dropped|fell|improved|decreased|lower|shorter|halved)\b|\b(?:faster|slower|quicker|speed(?:s|ed)?[- ]?ups?|sped up|speeds? (?:up|things)|(?:times|x|×) (?:faster|as fast|quicker|speed|less|lower|improvement|smaller)|[0-9.]+ ?[x×]|performance|perf|latency|throughput|(?:less|lower|reduced|fewer|half the|smaller) (?:peak )?(?:memory|cpu|allocations|ram|time|footprint|overhead|runtime|execution time)|memory (?:usage|use|footprint|consumption)|run ?time|takes? .{0,30}\b(?:instead of [0-9]|rather than [0-9]|down from|less)\b|(?:dropped|went|fell|came|goes|drops|down|reduced|cut|improved|shrank|decreased) (?:down )?(?:by [0-9.]+ ?(?:%|percent)|from [0-9.,]+ ?(?:s|ms|µs|us|ns|sec\w*|min\w*|mb|gb|kb|mib|gib|kib|%|bytes?|allocations|queries|mi?b)\b)|halv(?:es|ed)|doubl(?:es|ed) (?:the )?(?:speed|throughput)|(?:cut|reduc)\w* .{0,30}(?:time|memory|latency|by (?:half|[0-9]))|more efficient|speed|optimi[sz]ed|benchmark (?:time|went|dropped|shows|improved|results?))\b",
     ),
     (
         Dependency,
@@ -252,4 +224,155 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         r"\b(?:(?:updat|adjust|chang|modif|edit|relax|weaken|loosen|skip|remov|delet|disabl|rewr|rewrote|adapt|replac|mark|xfail|deselect|ignor|correct|drop|exclud|widen|comment|lower|alter|rais|bump|regenerat|ported|convert)\w*\b.{0,80}\b(?:tests?|assert\w*|expect\w*|snapshots?|fixtures?|specs?|tolerances?|cases?)|(?:tests?|assert\w*|expect\w*|snapshots?|fixtures?|specs?|tolerances?)\b.{0,80}\b(?:updat|adjust|chang|modif|relax|weaken|loosen|skip|remov|delet|disabl|rewr|adapt|replac|xfail|deselect|ignor|exclud|drop|gone|now expect|lowered|raised|altered|regenerat)\w*)",
     ),
     (Docs, r"\b(?:document(?:ed|s|ation)?|readme|changelog|docs|docstring|comment(?:s|ed)?)\b"),
+    (
+        Pass,
+        r"\b(?:come(?:s)?|came|comes? back|came back|turn(?:s|ed)?|stay(?:s|ed)?|goes|went) (?:back |up |out |all |through )?(?:clean|green|fine|well)\b|\b(?:all good|without a hitch|unscathed|clears?|holds? up)\b",
+    ),
+    (
+        Fail,
+        r"\b(?:errored|blows? up|blew up|blown up|bomb(?:s|ed)|trip(?:s|ped) up|unsuccessful|did not (?:pass|succeed)|didn[’\']t (?:pass|succeed)|does not pass|turned red|goes red|went red)\b",
+    ),
+    (
+        AllGreen,
+        r"\b(?:nothing|no test) (?:has )?regressed\b|\bnot a single (?:test |spec )?(?:failure|failed|fails)\b|\b(?:[0-9]+|two|three|four|five|six|seven|eight|nine|ten) (?:out )?of (?:the )?(?:[0-9]+|two|three|four|five|six|seven|eight|nine|ten) (?:tests? |specs? |are |is |came back )*(?:green|pass\w*)",
+    ),
+    (NoFail, r"\bnot a single (?:failure|error)\b|\bfree of (?:errors|failures)\b|\b0 errors?\b"),
+    (
+        Clean,
+        r"\b(?:has|had|have) (?:nothing|no (?:objections?|complaints?|remarks?)) (?:to (?:say|flag|report|add|complain)|left)?\b|\bspotless\b|\bfree of (?:findings|issues|errors)\b|\braises? no\b",
+    ),
+    (
+        Add,
+        r"\b(?:gain(?:s|ed)?|ship(?:s|ped)? with|landed|accepts? an? (?:optional|new|additional|extra|second|third)|takes? an? (?:optional|new|additional|extra|second|third)|supports? an? new|brings? in|brought in|registered)\b",
+    ),
+    (
+        Remove,
+        r"\b(?:is|are) (?:now )?out of\b|\b(?:ripped out|went away|is history|threw (?:away|out)|discard(?:s|ed)|wiped|is no more|are no more|has gone|have gone|took .{1,20} out)\b",
+    ),
+    (Change, r"\b(?:flip(?:s|ped)|shorten(?:s|ed)|lengthen(?:s|ed)|lifts?|pins?|keyed|capped)\b"),
+    (
+        Rename,
+        r"\b(?:now )?lives? (?:at|under)\b|\bnow goes by\b|\btook (?:on )?the name\b|\bis now known as\b",
+    ),
+    (Move, r"\bnow lives? (?:at|in|under)\b"),
+    (
+        Fix,
+        r"\b(?:cures?|remed(?:y|ies|ied)|rectif(?:y|ies|ied)|eradicat(?:es|ed)|does away with|did away with)\b|\b(?:race|overflow|underflow|flakiness|typo|mismatch|regression|warning|corruption|off-by-one|timeout|stall|freeze|glitch|fault|defect|mistake|bug|leak|crash|hang|problem|issue)s? (?:is|are|was|were|has been|have been) (?:now |finally |all )?(?:gone|solved|resolved|fixed|history|no more|eliminated|cured|closed)\b",
+    ),
+    (
+        Run,
+        r"\b(?:rolled out|fired up|spun up|brought up|ran through|issued|re-?executed|kicked off|put through)\b",
+    ),
+    (
+        Read,
+        r"\b(?:went over|combed through|pored over|had a look at|took a look at|eyeballed|cross-checked|scrutini[sz]ed|looked up|double checked|vetted)\b",
+    ),
+    (
+        NotDone,
+        r"\bnothing (?:has been|was|is|got|were) (?:\w+ )?(?:executed|run|tested|built|committed|pushed|deployed|measured)\b|\b(?:refrained from|held off|opted not to|chose not to|decided not to|decided against|left .{1,30} for (?:later|you|now))\b|\bi skipped\b|\bno (?:commit|push|release|deployment|migration|benchmark|build) (?:was|has been|were) (?:made|run|done|performed|cut|started|executed)\b|\bnone of (?:this|it|that|the \w+) (?:was|has been|were|have been) (?:run|tested|executed|built|committed|pushed|deployed|verified)\b|\bremains? (?:untested|undone|unverified|to be done)\b|\b(?:has|have) not happened\b",
+    ),
+    (
+        Unable,
+        r"\b(?:was|is|were|are) (?:not|im)possible\b|\b(?:was|were|is|are) not possible\b|\bdid not succeed\b|\bmade it impossible\b|\bprevented (?:me|us)\b|\b(?:hit|ran into|exceeded) the time ?(?:limit|out)\b|\bran out of time\b|\bno way to\b|\bis out of reach\b|\bturned out (?:not )?to be (?:impossible|unavailable|missing)\b",
+    ),
+    (
+        Untouched,
+        r"\b(?:did not|didn[’\']t|have not|haven[’\']t|never) (?:have to |need to |had to )?(?:modify|touch|change|edit|alter|adjust|rewrite)\b|\b(?:no|none of the) (?:\w+ ){0,3}(?:was|were|has been|have been|got) (?:touched|changed|modified|edited|altered|adjusted)\b|\b(?:was|were) (?:left|not) (?:touched|alone|untouched|as is)\b|\bkeeps? (?:its|the|their) (?:\w+ )?(?:signature|interface|api|name|contract|order|behaviou?r)\b",
+    ),
+    (
+        Preexisting,
+        r"\b(?:was|were|is|are) (?:already )?(?:broken|failing|red|so|like that|the case) before i (?:started|began|touched|changed)\b|\bbefore i (?:started|began|touched|changed)\b|\balready (?:so|the case|like that) before\b|\bfails? (?:the same way )?on (?:a )?clean (?:checkout|tree)\b|\binherited\b",
+    ),
+    (
+        Unused,
+        r"\b(?:leaves?|left|with|there is|there are|is|are) no (?:\w+ ){0,2}(?:code|file|caller|module|place|line|site)s? (?:that |which |left that )?(?:still )?(?:refers?|uses?|calls?|imports?|mentions?|needs?|depends?|referring|using|calling|importing)\b|\b(?:turned|turns|came|comes) up (?:nothing|empty)\b|\bno longer (?:appears?|occurs?) (?:anywhere|in)\b|\bnot (?:a single|one) (?:reference|usage|caller|use|call|mention|hit)\b|\bonly (?:remaining |other )?(?:caller|user|reference|usage|call site)\b",
+    ),
+    (
+        Complete,
+        r"\b(?:took care of|dealt with|covered|addressed|ticked off|worked through|delivered) (?:all|every|everything|each|both)\b|\bevery(?:thing)? (?:item|point|bullet|requirement|request|part|on (?:the|your) list)\b.{0,40}\b(?:done|complete|in place|covered|addressed|implemented|met|delivered|there)\b|\bnothing (?:else )?(?:remains?|is left|is missing|is open|is outstanding|remains? open|left to do)\b|\bthat covers everything\b|\bi(?:[’\']ve| have) (?:done|finished|completed|implemented) everything\b|\ball (?:of )?(?:the |your )?(?:points|items|parts|requirements|requests|wishes|bullets)\b.{0,40}\b(?:done|complete|in place|covered|addressed|implemented|met|delivered)\b|\bin full\b|\bboth (?:parts|items|points|requests|halves) (?:of .{1,20} )?(?:are|have been|were) (?:done|complete|in place|implemented)\b",
+    ),
+    (
+        Stable,
+        r"\bon (?:every|each) (?:occasion|attempt|run|try)\b|\bnot once\b|\bwithout (?:a single )?flak\w+|\b(?:no longer|never) flak\w+|\bthree out of three\b",
+    ),
+    (
+        Perf,
+        r"\b(?:went|goes|fell|dropped|sank|shrank|rose|grew|climbed) (?:down |up )?(?:from|to|by)\b.{0,24}(?:s|ms|µs|mb|kb|gb|percent|%)\b|\b(?:memory|latency|runtime|duration|throughput|allocations?|heap|footprint) (?:\w+ ){0,3}(?:dropped|fell|shrank|went down|decreased|halved|rose|grew|increased|improved)\b|\b(?:as|times) (?:quick|fast|slow)\b",
+    ),
+    (
+        Plan,
+        r"\bneeds? (?:some |more |further )?(?:attention|follow-up|investigation|a closer look)\b|^(?:before|after|when|once) .{1,40}, make sure\b|\bshould be (?:looked|revisited|done later)\b",
+    ),
+    (
+        Observe,
+        r"\b(?:came|comes|come) (?:up|back) (?:with|as|healthy)\b|\b(?:boots?|booted|serves?|served|replies|replied|redirects?|redirected|echoes|counts?|counted|starts? up|launches)\b",
+    ),
+    (
+        Fix,
+        r"\b(?:race|overflow|underflow|flakiness|typo|mismatch|regression|warning|corruption|off-by-one|timeout|stall|freeze|glitch|fault|defect|mistake|bug|leak|crash|hang|problem|issue|deadlock|panic|exception|error|failure|bottleneck)s?\b.{0,40}\b(?:is|are|was|were|has been|have been) (?:now |finally |all |thus |thereby )?(?:gone|solved|resolved|fixed|history|no more|eliminated|cured|closed|dealt with|repaired|sorted|corrected|addressed|out of the way|behind us)\b|\b(?:recogni[sz]ed|treated|accepted|detected|parsed|rendered|escaped) (?:as .{1,30} )?(?:from now on|again|properly)\b",
+    ),
+    (
+        NotDone,
+        r"\b(?:ran|executed|performed|wrote|made|did|added|built|started|created|took) no (?:tests?|builds?|benchmarks?|commits?|migrations?|linters?|measurements?|checks?|attempts?)\b|\b(?:still |remains? |is |are )(?:outstanding|pending|owed)\b|\b(?:did|have|had)(?: not|n[’\']t) re-?(?:run|build|test|start|execute)\b|\b(?:left|leave) (?:\w+ )?(?:unfixed|undone|unsolved|unhandled|open|unaddressed)\b",
+    ),
+    (
+        Unused,
+        r"\b(?:never|not) (?:invoked|needed|instantiated|reached|imported|referenced)\b|\bnot (?:one|a single) (?:mention|reference|usage|use|call|caller|trace|occurrence)\b|\bits definition only\b|\bonly its (?:own )?definition\b|\bnothing (?:still |else )?(?:refers|points|links)\b",
+    ),
+    (
+        Untouched,
+        r"\b(?:exactly |just |still )?(?:as|the way|how) (?:you left (?:it|them)|(?:it|they) (?:was|were) before|i found (?:it|them)|before)\b|\bstay(?:s|ed) (?:as (?:it|they) (?:is|was|are|were)|put)\b|\bnothing .{1,40}(?:is|was|looks|got) (?:different|changed|new)\b|\b(?:did|does)(?: not|n[’\']t) change\b",
+    ),
+    (
+        Change,
+        r"\b(?:is|are|was|were|went|goes) (?:up|down) (?:from|to)\b|\bfollows suit\b|\bswitched (?:on|off|to)\b|\bmoved up to\b|\bis wrapped\b|\bwrapped\b|\badapted\b|\bcarries\b",
+    ),
+    (
+        Clean,
+        r"\b(?:is|are|looks?) (?:all )?(?:in order|tidy|well-formed|content|pleased)\b|\bin order\b|\bflags? nothing\b|\braises? (?:no|nothing)\b|\bfinds? nothing\b|\bfree of complaints\b|\bno objections\b|\bis (?:happy|satisfied|quiet|silent)\b",
+    ),
+    (
+        Success,
+        r"\b(?:is|are) (?:happy|satisfied|content|pleased|fine)\b|\baccepts?\b|\bnothing to (?:say|complain)|\bno (?:objections|complaints)\b|\bgoes through\b|\bwent through\b|\bfinds? nothing\b|\bflags? nothing\b|\bvalid configuration\b",
+    ),
+    (
+        Build,
+        r"\b(?:javac|gcc|g\+\+|clang|rustc|kotlinc|swiftc|scalac|ghc|msbuild|esbuild|rollup|vite|cmake|ninja|byte-?compil\w*)\b",
+    ),
+    (
+        Complete,
+        r"\bboth (?:of )?(?:your |the |these |those )?(?:requests?|parts|points|items|tasks|wishes|changes)\b.{0,20}\b(?:are|have been|were) (?:covered|done|complete\w*|in place|implemented|addressed|handled|fulfilled|finished)\b|\beverything (?:the (?:task|ticket|issue|request)|you) (?:called for|asked for|wanted|required|requested|named|listed|mentioned)\b",
+    ),
+    (
+        Verb,
+        r"\b(?:explains|reflects|notes|states|tells|greets|lets|holds|reads|carries|demonstrates|equals|listens|yields|evaluates|computes|excludes|rejects|follows|moved|stays|found|stands|succeeds?|cures|pins|ships|gains|sits|shares|flows|fires|mutates|persists|hashes|signs)\b",
+    ),
+    (
+        Pass,
+        r"\b(?:is|are|was|were) (?:all )?(?:fine|okay|successful|good)\b|\bwith(?:out)? (?:any )?trouble\b",
+    ),
+    (
+        Vcs,
+        r"\bwent into (?:commit|branch)\b|\b(?:on|into) (?:the )?(?:main|master|trunk)\b.{0,12}\b(?:branch|commit)|\bin (?:one|a single|two|three) commits?\b",
+    ),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Add, r"\bthere (?:is|are) (?:now )?(?:\w+ )?(?:new )?tests?\b|\bnow live in the new\b"),
+    (Fail, r"\bend(?:s|ed)? (?:in|with) an? (?:error|failure|exception)\b|\bstill (?:errors|complains)\b"),
+    (
+        Unused,
+        r"\bnothing (?:else )?(?:\w+ )?(?:requires?|loads?|includes?|consumes?|pulls in)\b|\bno (?:trace|sign|remnant|leftover)s? of\b",
+    ),
+    (Exited, r"\bwent (?:fine|well|smoothly|through)\b|\b(?:ran|worked) (?:fine|well|smoothly)\b"),
+    (
+        Untouched,
+        r"\b(?:remains?|stays?|stayed|remained|still|kept) (?:at|on) (?:v|version )?[~0-9]|\b(?:is|are|was|were) (?:exactly )?as (?:it|they) (?:is|was|are|were)\b",
+    ),
+    (NotDone, r"\b(?:has|have)(?: not|n[’\']t) (?:yet )?been \w+"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?pass\b"),
+    (Verb, r"\b(?:mentions|complains|clears|defaults|refuses|exposes|generated|ends)\b"),
+    (Verb, r"\b[a-z-]+ [a-z]{3,}s (?:no|the|a|an|any|nothing|zero|only|it|its|them|both)\b"),
+    (Test, r"\b(?:both|all|[0-9]+|two|three|four|five) examples\b"),
+    (Add, r"\b(?:another|one more|an? (?:further|additional|extra)) (?:\w+ )?test\b"),
+    (Build, r"\bsyntax (?:errors?|check)\b"),
+    (Success, r"\bno syntax errors?\b"),
 ];

@@ -20,6 +20,14 @@ pub(super) const NUMBERS: &[(&str, f64)] = &[
     ("ambos", 2.0),
     ("ambas", 2.0),
     ("veinte", 20.0),
+    ("trece", 13.0),
+    ("catorce", 14.0),
+    ("quince", 15.0),
+    ("treinta", 30.0),
+    ("un solo", 1.0),
+    ("una sola", 1.0),
+    ("la única", 1.0),
+    ("el único", 1.0),
 ];
 
 pub(super) const TABLE: &[(Cue, &str)] = &[
@@ -151,7 +159,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9]+|en lugar de [0-9]+|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
+        r"\b(?:más (?:rápid|lent)[oa]s?|velocidad|aceler\w+|rendimiento|tiempo de ejecución|(?:menos|consumo de|uso de) memoria|memoria|latencia|[0-9.,]+ ?(?:x|veces)|pas(?:a|ó) de [0-9.,]+ ?(?:ms|s|segundos|mb|kb|µs|%)|en lugar de [0-9.,]+ ?(?:s|ms|µs|segundos|mb|kb)|baj\w+ de [0-9]+|reduj\w+|mitad)\b",
     ),
     (Dependency, r"\b(?:dependencias?|paquetes?|bibliotecas?|librerías?|crate)\b"),
     (
@@ -206,4 +214,105 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         r"\b(?:(?:ajust|cambi|actuali|modific|relaj|omit|salt|desactiv|elimin|adapt|debilit|borr|correg)\w*\b.{0,60}\b(?:tests?|pruebas?|aserci\w+|expectativas?|esperad\w+)|(?:tests?|pruebas?|aserci\w+|expectativas?|valor(?:es)? esperad\w+)\b.{0,60}\b(?:ajust|cambi|actuali|modific|relaj|omit|salt|desactiv|elimin|adapt|debilit|borr)\w*)",
     ),
     (Docs, r"\b(?:document\w*|readme|comentarios?)\b"),
+    (
+        Pass,
+        r"\b(?:terminan? bien|van? bien|salen? bien|en verde|quedan? en verde|superad[oa]s?|satisfactori\w+|funcionan?|sin problemas)\b",
+    ),
+    (
+        Fail,
+        r"\b(?:revienta(?:n)?|rompe(?:n)?|se cae(?:n)?|en rojo|no pasa(?:n)?|queda(?:n)? (?:un|una|dos|tres|algún) (?:error|fallo|prueba|test)\w*|da error|dan error|erróne[oa]s?|fallid[oa]s?)\b",
+    ),
+    (
+        AllGreen,
+        r"\b(?:todas? (?:las pruebas )?en verde|todos? (?:los tests )?en verde|ninguna falla|ninguno falla|no falla (?:nada|ningun\w*)|sin regresiones)\b",
+    ),
+    (
+        Fix,
+        r"\b(?:subsanad[oa]|eliminad[oa] el (?:error|fallo)|(?:error|fallo|fuga|bloqueo|problema|carrera|desbordamiento|regresión|bug)\w* (?:está|ha sido|fue|quedó|queda|se ha) (?:ya )?(?:resuelt|corregid|arreglad|solucionad|subsanad|eliminad)\w*|ha desaparecido|deja(?:n)? de)\b",
+    ),
+    (
+        Add,
+        r"\b(?:acepta (?:ahora )?(?:un|una) |recibe (?:ahora )?(?:un|una) |admite (?:ahora )?(?:un|una) |cuenta (?:ahora )?con|dispone (?:ahora )?de|puse|puesto|insert(?:é|ado|ada)|sumé|sumado|incorpor(?:é|ado|ada)|redact(?:é|ado|ada)|montado|hay (?:ahora )?(?:un|una|dos|tres) nuev\w+)\b",
+    ),
+    (
+        Remove,
+        r"\b(?:ya no está|saqué|sacado|descart(?:é|ado|ada)|fuera|prescind\w+|deshice de|limpi(?:é|ado|ada)|sobra\w*)\b",
+    ),
+    (
+        Change,
+        r"\b(?:genera(?:n)?|pas(?:a|é|ó|an|ado) (?:de|a)|emplea|recurre|se basa|delega|regener(?:é|ado|ada)|elev(?:é|ado|ada)|rebaj(?:é|ado|ada)|acort(?:é|ado|ada)|fij(?:é|ado|ada)|empieza (?:con|por)|apunta|puse .{1,20} a|envuelt[oa]|trasladé|reorganic\w+)\b",
+    ),
+    (Rename, r"\b(?:se encuentra ahora en|vive ahora en|pasa a llamarse|pasó a llamarse)\b"),
+    (
+        Run,
+        r"\b(?:pas(?:é|ado) (?:las pruebas|los tests|el linter|la suite)|volví a (?:ejecutar|lanzar|pasar)|arran(?:qué|cado)|puse en marcha|regener(?:é|ado)|desplegad[oa]|hice correr|corrí|lancé)\b",
+    ),
+    (
+        Read,
+        r"\b(?:repas(?:é|ado|ada)|ech(?:é|ado) un vistazo|recorr(?:í|ido)|cotej(?:é|ado)|hoje(?:é|ado)|contrast(?:é|ado)|leí|miré|estudié|analicé)\b",
+    ),
+    (
+        NotDone,
+        r"\bno (?:he |se (?:ha |han )?|ha |fue |fueron |está |están |hemos )?(?:sido |podido )?(?:ejecut|corr|prob|verific|implement|añad|agreg|compil|med|despleg|hech|escri|confirm|sub|instal|trat|document|lanz|pas|cubr|cubiert|mir|revis|publi)\w*|\b(?:omit(?:í|ido)|dej(?:é|ado) (?:sin|pendiente|para)|todavía no|aún no|me abstuve|queda sin)\b",
+    ),
+    (
+        Unable,
+        r"\b(?:no (?:ha sido|fue|era|es) posible|no (?:he|hemos) (?:podido|conseguido|logrado)|no se (?:ha )?(?:podido|pudo|deja)|no hubo forma|imped\w+|agotó el tiempo|tiempo (?:límite|agotado)|est(?:á|án) bloquead[oa]s?|me denegaron|fue (?:denegad|rechazad|bloquead)[oa])\b",
+    ),
+    (
+        Untouched,
+        r"\b(?:no (?:he )?(?:tocado|toqué|modificado|modifiqué|cambiado|editado|alterado) (?:nada|ningún|ninguna|el|la|los|las)?|nada más (?:ha cambiado|cambió)|el resto (?:sigue|queda|permanece)|sin tocar|como (?:estaba|estaban)|no hizo falta (?:tocar|modificar|cambiar)|ningún (?:otro )?(?:archivo|fichero) (?:ha (?:sido )?|fue |se ha )?(?:modific|toc|cambi|cre)\w*)\b",
+    ),
+    (
+        Unused,
+        r"\b(?:no queda(?:n)?|ya no (?:hay|queda(?:n)?|existe(?:n)?)) .{0,20}(?:llamadas?|referencias?|usos?|menciones|rastro|apariciones|importaciones)|\b(?:nadie|nada|ningún .{1,20}) (?:más )?(?:lo |la |los |las )?(?:usa|llama|importa|utiliza|referencia|necesita)|\bno aparece(?:n)? (?:ya )?en (?:ningún|ninguna)|\búnic[oa] (?:lugar|sitio|archivo|consumidor)\b",
+    ),
+    (
+        Preexisting,
+        r"\b(?:ya (?:lo )?(?:estaba|estaban|era|ocurría|sucedía|fallaba\w*)|antes de (?:empezar|que|tocar|mi)|nada que ver con|venía(?:n)? de antes|heredad[oa])\b",
+    ),
+    (
+        Perf,
+        r"\b(?:(?:baj|cay|sub|pas|desc\p{L}+)(?:a|ó|ado|an) de [0-9.,]+ ?(?:ms|s|segundos|mb|kb|µs|%)|(?:tiempo|memoria|latencia|consumo) .{0,24}(?:baj|reduj|reduc|disminu|aument)\w*|el doble de|la mitad)\b",
+    ),
+    (
+        Complete,
+        r"\b(?:todos los (?:puntos|apartados|elementos) .{0,30}(?:hech|cubiert|atendid|resuelt|list)\w*|no queda nada (?:pendiente|por hacer)|todo (?:lo (?:que|solicitado|pedido)) .{0,40}(?:hecho|listo|implementado|hechas?)|he completado (?:todo|toda|la)|al completo)\b",
+    ),
+    (Stable, r"\ben (?:cada|todas las) (?:ejecuci\w+|ocasi\w+|intento\w*)|\bni una sola vez\b"),
+    (
+        Clean,
+        r"\bno (?:tiene|hay) (?:nada|quejas|objeciones)|\bsin (?:una sola |ninguna )?(?:queja|objeción|incidencia)s?|\bno se queja|\bimpecable\b",
+    ),
+    (Observe, r"\b(?:arranca|escucha|aparece|se bloquea|desencadena|termina con|sale con|genera|ordena)\b"),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Fail, r"\b[1-9][0-9]* (?:failures?|failed)\b"),
+    (
+        Test,
+        r"\b(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)\b",
+    ),
+    (
+        Fix,
+        r"\b(?:error|fallo|fuga|bloqueo|problema|carrera|desbordamiento|regresión|bug|defecto|cuelgue)(?:es|s)?\b.{0,40}\b(?:está|están|ha|han|fue|quedó|queda|ha quedado)\b.{0,16}\b(?:resuelt|corregid|arreglad|solucionad|subsanad|eliminad|desaparecid)[oa]s?\b",
+    ),
+    (Build, r"\b(?:javac|gcc|clang|rustc|cmake|compilador)\b"),
+    (NotDone, r"\bno está (?:terminad|acabad|complet|hech|list)[oa]\b|\bqueda por hacer\b"),
+    (
+        Verb,
+        r"\b(?:escucha|responde|reconoce|terminan|valida|filtra|registra|emplea|admite|soporta|conecta|espera|bloquea|resuelve|rechazan|aceptan)\b",
+    ),
+    (Untouched, r"\btal y como\b|\bcomo (?:lo|la) (?:dejaste|encontré)\b"),
+    (Complete, r"\blos dos (?:puntos|apartados|encargos) (?:están|han sido|quedan) \p{L}+"),
+    (Success, r"\bno tiene (?:nada|quejas)|\bqueda(?:n)? satisfech|\bacepta el código"),
+    (NotDone, r"\bno hay (?:ninguna? )?(?:pruebas?|tests?) (?:para|de)\b"),
+    (Untouched, r"\bsigue en (?:la )?(?:versión )?[0-9]|\bno (?:tuve|hubo) que (?:cambiar|tocar|modificar)"),
+    (I, r"^(?:también |además |luego )?\p{L}{2,}[éí]\b"),
+    (Add, r"\b(?:otra prueba|otro test|una prueba (?:más|adicional)|un test (?:más|adicional))\b"),
+    (Build, r"\berror(?:es)? de sintaxis\b"),
+    (Run, r"\bse (?:ejecut|corri|lanz|prob|instal|aplic|despleg)\w+"),
+    (
+        Lint,
+        r"\b(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)\b",
+    ),
+    (Vcs, r"\bcambios? .{0,12}confirmad[oa]s?\b"),
 ];

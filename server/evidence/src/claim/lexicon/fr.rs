@@ -18,6 +18,14 @@ pub(super) const NUMBERS: &[(&str, f64)] = &[
     ("onze", 11.0),
     ("douze", 12.0),
     ("vingt", 20.0),
+    ("treize", 13.0),
+    ("quatorze", 14.0),
+    ("quinze", 15.0),
+    ("seize", 16.0),
+    ("trente", 30.0),
+    ("une seule", 1.0),
+    ("un seul", 1.0),
+    ("quarante", 40.0),
 ];
 
 pub(super) const TABLE: &[(Cue, &str)] = &[
@@ -149,7 +157,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Perf,
-        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9]+|au lieu de [0-9]+|gain)\b",
+        r"\b(?:plus (?:rapide|lente?)s?|accélér\w+|rapidité|performances?|temps d[’']exécution|(?:moins de|consommation) mémoire|mémoire (?:utilisée|consommée|réduite)|latence|débit|[0-9.,]+ ?(?:x|fois)|divisée? par|passe de [0-9.,]+ ?(?:ms|s|mo|ko|go|secondes|mb|kb|µs|%)|au lieu de [0-9.,]+ ?(?:s|ms|µs|secondes|mo|ko|mb|kb)|gain)\b",
     ),
     (Dependency, r"\b(?:dépendances?|paquets?|bibliothèques?|crate|package|librairies?)\b"),
     (
@@ -204,4 +212,119 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
         r"\b(?:(?:modifi|adapt|mis à jour|assoupl|ignor|désactiv|supprim|chang|corrig|affaibl|saut)\w*\b.{0,60}\b(?:tests?|attendu\w*|assertions?|attentes?)|(?:tests?|attendu\w*|assertions?|attentes?|valeur attendue)\b.{0,60}\b(?:modifi|adapt|mis(?:e|es)? à jour|assoupl|ignor|désactiv|supprim|chang|affaibl)\w*)",
     ),
     (Docs, r"\b(?:document\w*|readme|commentaires?|doc)\b"),
+    (
+        Pass,
+        r"\b(?:au vert|passe(?:nt)? (?:tous|toutes|bien)|se termine(?:nt)? bien|tourne(?:nt)? sans (?:erreur|souci|problème)|concluants?|validée?s?|abouti(?:t|ssent)|bons?)\b",
+    ),
+    (
+        Fail,
+        r"\b(?:plant(?:e|ent|é)|casse(?:nt)?|tombe(?:nt)? en (?:échec|erreur)|en échec|restent? rouges?|ne passe(?:nt)? (?:pas|plus))\b",
+    ),
+    (
+        AllGreen,
+        r"\b(?:tous (?:les )?verts?|entièrement verte?|aucun test en échec|rien n[’\']est cassé|aucune régression)\b",
+    ),
+    (
+        Fix,
+        r"\b(?:réglé(?:e|s|es)?|éliminée?s?|(?:bug|bogue|fuite|plantage|blocage|problème|erreur|régression|débordement)s? (?:est|a été|sont|ont été) (?:maintenant |désormais |bien )?(?:corrig\w+|résolu\w*|réglé\w*|réparé\w*|éliminé\w*|levé\w*)|n[’\']est plus d[’\']actualité|appartient au passé)\b",
+    ),
+    (
+        Add,
+        r"\b(?:prend (?:désormais|maintenant)? ?un|accepte (?:désormais|maintenant)? ?un|dispose (?:désormais|maintenant)|gagne|reçoit|dotée?s?|complétée?|posé|mis en place|il y a (?:désormais|maintenant)|rédigée?s?|insérée?s?|intégrée?s?)\b",
+    ),
+    (
+        Remove,
+        r"\b(?:n[’\']est plus (?:là|présente?)|ôtée?|jetée?|a sauté|abandonnée?s?|n[’\']y a plus|débarrassée?|nettoyée?)\b",
+    ),
+    (
+        Change,
+        r"\b(?:passe (?:de|à)|passent (?:de|à)|pass(?:é|ée) (?:de|à)|relevée?|abaissée?|échangée?|s[’\']appuie|repose (?:sur|désormais)|porte (?:désormais|maintenant)?|génère|produit|incrémente|initialise|délègue|regénér\w+|régénér\w+|raccourcie?|allongée?|fixée? à|commence par|pointe|devient|est devenue?)\b",
+    ),
+    (
+        Rename,
+        r"\b(?:porte (?:désormais|maintenant) le nom|se trouve (?:désormais|maintenant) (?:dans|sous)|est devenue?)\b",
+    ),
+    (
+        Run,
+        r"\b(?:ai (?:re)?lanc|tourné|passé .{1,20} sur|déclench(?:é|ée)|exécution de|mis en production|regénér(?:é|ée|és)|régénér(?:é|ée|és))\w*\b",
+    ),
+    (
+        Read,
+        r"\b(?:passée?s? en revue|feuillet\w+|survol\w+|épluch\w+|pris connaissance|revu|revue|revus|jeté un œil|confront(?:é|ée))\b",
+    ),
+    (
+        NotDone,
+        r"\b(?:n[’\']ai|n[’\']a|n[’\']ont|n[’\']est|n[’\']avons) (?:\p{L}+ )?(?:pas|jamais|rien|aucun\w*|encore rien) (?:\p{L}+ )?(?:exécut|lanc|test|vérifi|implément|ajout|commit|pouss|compil|mesur|déploy|écri|fait|trait|document|essay|install|touch|regard|relu|lu|couvert)\w*|\b(?:renoncé à|laissé de côté|omis (?:de|d[’\'])|sauté les|abstenu|reste (?:non|à) \p{L}+|pas encore)\b",
+    ),
+    (
+        Unable,
+        r"\b(?:n[’\']a pas (?:été )?(?:possible|abouti|réussi|pu)|n[’\']était pas possible|n[’\']ai pas pu|pas moyen|empêch(?:é|e|ée)|a expiré|délai (?:dépassé|expiré)|est bloquée?|sont bloquées?|m[’\']a été refusée?)\b",
+    ),
+    (
+        Untouched,
+        r"\b(?:n[’\']ai (?:pas |rien )?touché|touché à aucun|touché aucun|modifié aucun|n[’\']ai (?:modifié|changé|édité|retouché) (?:aucun|rien)|rien d[’\']autre (?:n[’\']a )?(?:été )?(?:changé|modifié|touché|bougé)?|n[’\']a (?:pas )?(?:bougé|changé|été (?:modifié|touché|changé|retouché))|(?:reste|restent|demeure|demeurent) (?:tel\w*|inchang\w+|identiques?|intacte?s?|comme))\b",
+    ),
+    (
+        Unused,
+        r"\b(?:plus (?:aucune?|rien|personne)|aucune?) .{0,30}(?:n[’\'](?:utilise|appelle|importe|y fait référence|emploie)|ne (?:l[’\']|la |le |s[’\']en )?(?:utilise|sert|référence|appelle|mentionne))|\b(?:n[’\']apparaît|n[’\']apparaissent) (?:plus )?nulle part|\bne reste (?:plus )?aucune? (?:appel|référence|trace|usage|occurrence)|\bpersonne (?:d[’\']autre )?(?:n[’\'](?:utilise|appelle)|ne)",
+    ),
+    (
+        Preexisting,
+        r"\b(?:avant (?:que je|mon|mes|ma)|l[’\']étai(?:t|ent) déjà|déjà (?:le cas|ainsi)|rien à voir avec|ne date pas de|antérieure?s? à)\b",
+    ),
+    (
+        Perf,
+        r"\b(?:(?:passe|passent|tombe|descend|chute|grimpe|monte)(?:nt)? (?:de|à) [0-9.,]+ ?(?:ms|s|mo|ko|go|secondes|mb|kb|µs|%)|(?:temps|durée|mémoire|latence) .{0,24}(?:baiss|diminu|chut|rédui|augment)\w*|deux fois plus|moitié)\b",
+    ),
+    (
+        Complete,
+        r"\b(?:tous (?:les|vos) (?:points|éléments|souhaits|volets) .{0,30}(?:faits?|traités?|couverts?|réglés?|livrés?)|il ne reste (?:plus )?rien|tout (?:ce que vous|ce qui) .{0,40}(?:fait|en place|terminé|livré)|rien ne manque|intégralement (?:fait|réalis|implément)\w*|tout est (?:fait|terminé|en place|prêt|livré|réglé))\b",
+    ),
+    (
+        Stable,
+        r"\bà (?:chaque|toutes les) (?:exécution|fois|tentative|lancement)s?|\bpas une seule fois\b|\bsans exception\b",
+    ),
+    (
+        Clean,
+        r"\bn[’\']a rien (?:à redire|trouvé|signalé)|\bne (?:trouve|relève|remonte|signale|dit) (?:rien|aucun\w*)|\bsans (?:la moindre )?(?:remarque|alerte|réserve)|\bimpeccable\b",
+    ),
+    (
+        Observe,
+        r"\b(?:démarre|se lance|écoute|s[’\']affiche|apparaît|déclenche|se bloque|se termine|retrouve|vérifie que|fournit|rend|trie|incrémente)\b",
+    ),
+    (AllGreen, r"\b[0-9]+ (?:tests? )?passed\b|\b0 (?:failures?|failed|errors?)\b|\bno failures\b"),
+    (Fail, r"\b[1-9][0-9]* (?:failures?|failed)\b"),
+    (
+        Test,
+        r"\b(?:junit|mocha|bats|ctest|minitest|nextest|unittest|surefire|examples?|xctest|exunit|rspec)\b",
+    ),
+    (AllGreen, r"\baucune? (?:d[’\']entre eux |test )?n[’\'](?:a )?(?:échou|est en échec|plante)"),
+    (
+        Fix,
+        r"\b(?:bug|bogue|fuite|plantage|blocage|problème|erreur|régression|débordement|anomalie|défaut)s?\b.{0,40}\b(?:est|a été|sont|ont été) (?:\p{L}+ )?(?:corrig|résol|régl|répar|élimin|lev|trait|du passé|derrière)\w*|\bde l[’\']histoire ancienne",
+    ),
+    (NoWarnings, r"\b(?:ne (?:produit|génère|donne|émet|signale)|n[’\']émet) (?:plus )?aucun avertissement"),
+    (Build, r"\b(?:javac|gcc|clang|rustc|cmake|compilateur)\b"),
+    (
+        Untouched,
+        r"\b(?:exactement )?comme (?:avant|vous l[’\']avez laissé|il était|elle était)|\by? ?reste à\b",
+    ),
+    (
+        Complete,
+        r"\bles deux (?:points|parties|demandes|volets) (?:sont|ont été) (?:fait|trait|couvert|réalis|terminé)\w*",
+    ),
+    (NotDone, r"\b(?:n[’\']ai (?:donc )?(?:traité|fait) que)|\bla moitié de la demande"),
+    (Success, r"\bn[’\']a rien à redire|\bne trouve rien|\bsatisfait|\baccepte(?:nt)? le code"),
+    (NotDone, r"\bil n[’\']y a (?:pas|aucun) (?:de |d[’\'])?tests?\b|\baucun test (?:ne|pour)"),
+    (Untouched, r"\bn[’\']ai rien (?:changé|modifié|touché)|\brien à (?:changer|modifier)"),
+    (
+        NotDone,
+        r"\bn[’\'](?:ai|a|ont|est|avons) (?:pas|jamais) (?:encore )?(?:été )?re(?:lanc|compil|test|exécut|vérifi|mesur)\w*|\bn[’\'](?:ai|a|avons) (?:pas|jamais) (?:encore )?réexécut\w*",
+    ),
+    (Add, r"\bun (?:autre test|test supplémentaire|nouveau test)\b"),
+    (Build, r"\berreurs? de syntaxe\b"),
+    (
+        Lint,
+        r"\b(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)\b",
+    ),
 ];

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Message, Sentence};
+use super::cut::Cut;
+use super::{Message, Sentence, is_predicative};
 use crate::claim::lexicon::{Cue, Language, Lexicon};
-use crate::claim::words::says;
 
 /// A part of a sentence with a predicate of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,11 @@ fn split(message: &Message, lexicon: &Lexicon, range: &Range<usize>, out: &mut V
         let until = cuts.get(index + 1).map_or(masked.len(), |c| c.start);
         let right = masked.get(cut.end..).unwrap_or_default();
         let near = masked.get(cut.end..until).unwrap_or_default();
-        if !may_cut(left, near, right, masked.get(cut.clone()).unwrap_or_default(), lexicon) {
+        let at = |from: usize, to: usize| range.start + from..range.start + to;
+        let both = is_predicative(message, &at(start, cut.start), lexicon)
+            && is_predicative(message, &at(cut.end, until), lexicon);
+        let delimiter = masked.get(cut.clone()).unwrap_or_default();
+        if !(Cut { left, near, right, delimiter: delimiter.trim(), lexicon }).is_clause_border(both) {
             continue;
         }
         push(message, range.start + start..range.start + cut.start, negated, out);
@@ -104,6 +108,11 @@ fn cuts(masked: &str, lexicon: &Lexicon, language: Language) -> Vec<Range<usize>
             ];
             if bare.iter().any(|b| next.starts_with(b)) {
                 cuts.push(at..at + or.len());
+            }
+        }
+        for (at, but) in masked.match_indices(", but not ") {
+            if masked.get(at + but.len()..).is_some_and(|r| r.starts_with('~')) {
+                cuts.push(at..at + but.len() - 4);
             }
         }
         for (at, by) in masked.match_indices(" by ") {
@@ -132,7 +141,9 @@ fn balanced(masked: &str, at: usize) -> bool {
 /// Japanese delimiters include the verb ending before the comma, which belongs to the left side.
 fn keep_ending(masked: &str, cut: Range<usize>) -> Range<usize> {
     let text = masked.get(cut.clone()).unwrap_or_default();
-    text.rfind('、').map_or(cut.clone(), |at| cut.start + at..cut.end)
+    let contrast = text.ends_with('が');
+    text.rfind('、')
+        .map_or(if contrast { cut.end..cut.end } else { cut.clone() }, |at| cut.start + at..cut.end)
 }
 
 /// A relative pronoun belongs to the clause that it opens.
@@ -142,74 +153,6 @@ fn keep_relative(masked: &str, cut: Range<usize>) -> Range<usize> {
         .iter()
         .find(|p| text.ends_with(&format!(" {p}")));
     pronoun.map_or(cut.clone(), |p| cut.start..cut.start + text.len() - p.len())
-}
-
-fn may_cut(left: &str, near: &str, right: &str, delimiter: &str, lexicon: &Lexicon) -> bool {
-    let both = (lexicon.has(Cue::Verb, left) || lexicon.has(Cue::Subject, left))
-        && (lexicon.has(Cue::Verb, near) || lexicon.has(Cue::Opens, near.trim_start()));
-    let failed = |text: &str| {
-        lexicon.has(Cue::Fail, text)
-            && (lexicon.has(Cue::Past, text)
-                || lexicon.has(Cue::Preexisting, text)
-                || says(text, " before| used to|fallaba|échouait|failing|fehlschlug|之前"))
-    };
-    let contrast = (lexicon.has(Cue::Past, left) || failed(left))
-        && right.trim_start().starts_with("pass")
-        && !left.contains("my change")
-        || failed(near)
-            && lexicon.has(Cue::Pass, right.get(near.len()..).unwrap_or_default())
-            && delimiter.trim() == ","
-        || failed(left)
-            && lexicon.has(Cue::Pass, near)
-            && near.split_whitespace().count() <= 3
-            && says(left, ", que |, qui |, which |, das |, der |, die ");
-    let subject_only = delimiter.trim() == ":" && !lexicon.has(Cue::Verb, left);
-    let figures = near.trim_start().starts_with(|c: char| c.is_ascii_digit())
-        || ["no ", "zero ", "keine ", "aucun", "ning"].iter().any(|w| near.trim_start().starts_with(w))
-            && delimiter.trim() == ",";
-    let counted =
-        figures && left.trim_end().ends_with(char::is_alphabetic) && left.chars().any(|c| c.is_ascii_digit());
-    let bare =
-        near.is_ascii() && near.split_whitespace().count() < 2 && matches!(delimiter.trim(), "and" | "or");
-    let listed =
-        lexicon.has(Cue::Read, left) && opens_universal(near) && delimiter.contains(char::is_alphabetic);
-    let refused =
-        delimiter.trim() == "or" && lexicon.has(Cue::Not, left) && near.split_whitespace().count() > 1;
-    let reported =
-        delimiter.trim() == ":" && lexicon.has(Cue::Run, left) && near.chars().any(|c| c.is_ascii_digit());
-    let means = delimiter == " by ";
-    let words = |text: &str| text.split_whitespace().count();
-    let labelled = |text: &str| {
-        text.trim_start()
-            .split_once(": ")
-            .is_some_and(|(head, _)| (1..=2).contains(&words(head)) && head.is_ascii())
-    };
-    let headed = delimiter.trim() == ":" && words(left) <= 2 && left.is_ascii();
-    let item = delimiter.trim() == "," && labelled(right) && left.contains(':');
-    if headed || item {
-        return item;
-    }
-    let strong = matches!(delimiter.trim(), ";" | ":" | "—" | "–" | "\u{ff1b}" | "\u{ff1a}");
-    let long = near.split_whitespace().count() >= 3 && near.contains(char::is_alphabetic);
-    let apart = strong
-        && long
-        && lexicon.has(Cue::Verb, left)
-        && (delimiter.trim() == ";"
-            || near.contains('~') && !near.trim_start().starts_with('~')
-            || lexicon.has(Cue::Verb, near));
-    (both || listed || refused || reported || means || apart)
-        && !contrast
-        && !subject_only
-        && !counted
-        && !bare
-}
-
-/// "… and every caller": a second object that is a claim of its own.
-fn opens_universal(text: &str) -> bool {
-    let text = text.trim_start();
-    ["every ", "all ", "each ", "alle ", "jede", "tous ", "toutes ", "todos ", "todas "]
-        .iter()
-        .any(|w| text.starts_with(w))
 }
 
 /// Drops a label that only announces the statement: "Result: …".

@@ -5,11 +5,13 @@
 //! - Linear in the length of the message.
 
 mod clause;
+mod cut;
 mod markdown;
 mod mask;
 mod number;
 mod sentence;
 mod token;
+mod verbal;
 
 pub use clause::{Clause, clauses};
 pub use markdown::{Form, Piece, pieces};
@@ -17,6 +19,7 @@ pub use mask::masked;
 pub use number::{Number, numbers};
 pub use sentence::sentences;
 pub use token::{Quoting, Shape, Token, identifier, tokens};
+pub use verbal::is_predicative;
 
 use std::ops::Range;
 
@@ -87,6 +90,6 @@ impl<'a> Message<'a> {
     pub fn tokens_in(&self, range: &Range<usize>) -> Vec<Token> {
         let from = self.tokens.partition_point(|t| t.range.start < range.start);
         let inside = self.tokens.iter().skip(from).take_while(|t| t.range.start < range.end);
-        inside.filter(|t| t.range.end <= range.end).cloned().collect()
+        inside.filter(|t| t.range.end <= range.end && !t.text.contains('†')).cloned().collect()
     }
 }

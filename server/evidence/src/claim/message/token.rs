@@ -179,7 +179,7 @@ pub(super) fn is_path(text: &str) -> bool {
         && !text.starts_with('@')
         && !text.contains(':')
         && !text.contains(".com");
-    let arity = name.chars().all(|c| c.is_ascii_digit());
+    let arity = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
     plain && !arity && (known && !is_method(text) || NAMED_FILES.contains(&name) || nested)
 }
 

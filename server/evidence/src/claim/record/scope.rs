@@ -80,6 +80,10 @@ impl Scope {
             if std::mem::take(&mut skip_value) {
                 continue;
             }
+            if ["tox", "nox"].contains(&ran.program()) && ["-e", "-s", "run", "-p"].contains(arg) {
+                skip_value = arg.starts_with('-');
+                continue;
+            }
             if is_subcommand(index, arg, runner) {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! Test runs: who reported what, about how much, on which state of the files.
 
 use super::{Ran, Record, Scope};
-use crate::claim::runner::{Runner, Summary, detect};
+use crate::claim::runner::{Runner, Summary, detect, junit_xml};
 use crate::claim::shell::Tool;
 
 /// How a test run ended.
@@ -72,6 +72,7 @@ fn run<'a>(index: usize, ran: &Ran<'a>, record: &Record<'a>) -> TestRun<'a> {
     };
     let own = named.and_then(|r| r.read(&ran.output)).map(|s| (named, s));
     let found = own.or_else(|| detect(&ran.output).map(|(r, s)| (Some(r), s)));
+    let found = found.or_else(|| report(ran, record).map(|s| (named, s)));
     let (runner, summary) = match found {
         Some((runner, summary)) if !(several && named.is_some() && runner != named) => {
             (runner, Some(summary))
@@ -99,6 +100,23 @@ fn run<'a>(index: usize, ran: &Ran<'a>, record: &Record<'a>) -> TestRun<'a> {
         version: ran.version,
         line: &ran.command.cmd,
     }
+}
+
+/// A JUnit report that the command printed, or wrote into the workspace.
+fn report(ran: &Ran, record: &Record) -> Option<Summary> {
+    if ran.command.stdout.contains("<testsuite") {
+        return junit_xml::read(&ran.command.stdout);
+    }
+    let after = &record.case.workspace.after;
+    let written = ran.command.changed.iter().filter(|p| p.ends_with(".xml"));
+    let mut sum: Option<Summary> = None;
+    for found in written.filter_map(|p| junit_xml::read(after.get(p)?)) {
+        match &mut sum {
+            Some(sum) => sum.add(found),
+            None => sum = Some(found),
+        }
+    }
+    sum
 }
 
 fn outcome(ran: &Ran, runner: Option<Runner>, summary: Option<&Summary>) -> Outcome {

@@ -13,6 +13,7 @@ mod exunit;
 mod go_test;
 mod gradle;
 mod jest;
+pub(crate) mod junit_xml;
 mod minitest;
 mod mocha;
 mod nextest;

@@ -195,6 +195,7 @@ fn by_checker(name: &str, sub: &str, args: &[&str]) -> Option<Tool> {
         {
             Tool::Check
         }
+        ("php", "-l") => Tool::Check,
         ("grep" | "rg" | "ag" | "ack" | "find" | "fd" | "egrep", _) | ("git", "grep") => Tool::Search,
         ("git" | "gh" | "hub" | "hg" | "svn" | "jj" | "glab", _) => Tool::Vcs,
         _ => return None,
