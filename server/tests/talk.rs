@@ -157,7 +157,7 @@ impl Place {
             config: Arc::new(Config::default()),
             command_wall: None,
         };
-        let begun = agent::begin(job, &self.services).unwrap();
+        let begun = agent::begin(job, &self.services, &Cancel::default()).unwrap();
         begun.run(&self.services, &Cancel::default(), &mut |_| {}).unwrap()
     }
 

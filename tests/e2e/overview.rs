@@ -64,7 +64,8 @@ fn the_list_says_where_and_how_each_stands() {
     let expected = json!({
         "task": 1, "title": "Shout", "kind": "recipe", "phase": "ended", "step": null,
         "uri": editor.uri("a.txt"), "start_line": 0,
-        "waiting": 1, "conflicts": 1, "accepted": 1, "rejected": 0, "record": task["record"], "answer": null,
+        "waiting": 1, "conflicts": 1, "accepted": 1, "rejected": 0, "record": task["record"],
+        "answer": null,
     });
     assert_eq!(task, &expected);
     assert!(task["record"].as_str().is_some_and(|path| path.ends_with("record.md")));

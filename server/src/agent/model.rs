@@ -23,6 +23,16 @@ pub trait Model: Debug + Send + Sync {
     /// A text without the key, wherever that came from: a workspace may hold it.
     fn masked(&self, text: String) -> String;
 
+    /// Shows the key to whoever keeps it out of what is written; asks for it where a program of the user's has to. A
+    /// model without a key has nothing to show.
+    ///
+    /// # Errors
+    /// Why there is no key, or that it was cancelled.
+    fn reveal(&self, cancel: &Cancel, to: &mut dyn FnMut(&str)) -> Result<(), Unanswered> {
+        _ = (cancel, to);
+        Ok(())
+    }
+
     /// Asks; blocks until the answer is whole. Pieces are passed on as they come.
     ///
     /// # Errors
@@ -70,16 +80,24 @@ impl Model for Client {
         Client::masked(self, text)
     }
 
+    fn reveal(&self, cancel: &Cancel, to: &mut dyn FnMut(&str)) -> Result<(), Unanswered> {
+        Client::reveal(self, cancel, to).map_err(unanswered)
+    }
+
     fn ask(
         &self,
         request: &Request<'_>,
         cancel: &Cancel,
         deltas: &mut dyn FnMut(Delta<'_>),
     ) -> Result<Turn, Unanswered> {
-        Client::ask(self, request, cancel, deltas).map_err(|error| match error {
-            ModelError::Cancelled => Unanswered::Cancelled,
-            full @ ModelError::ContextFull { .. } => Unanswered::TooLong(full.to_string()),
-            other => Unanswered::Unreachable(other.to_string()),
-        })
+        Client::ask(self, request, cancel, deltas).map_err(unanswered)
+    }
+}
+
+fn unanswered(error: ModelError) -> Unanswered {
+    match error {
+        ModelError::Cancelled => Unanswered::Cancelled,
+        full @ ModelError::ContextFull { .. } => Unanswered::TooLong(full.to_string()),
+        other => Unanswered::Unreachable(other.to_string()),
     }
 }

@@ -15,7 +15,9 @@ use vouchsafe_evidence::log::{Ended, LineSpan, Place, RefusedBy, TaskId, TaskSta
 use vouchsafe_evidence::store::{Store, StoreError};
 
 use super::running::{Running, Unprepared, Within};
-use super::{Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Work, limits, talk};
+use super::{
+    Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Unanswered, Work, limits, talk,
+};
 use crate::model::Delta;
 use crate::review::Proposal;
 
@@ -94,10 +96,16 @@ pub enum TaskError {
     /// The store or the machine refuses.
     #[error(transparent)]
     Services(#[from] ServicesError),
+    /// The model's key is not to be had.
+    #[error("{0}")]
+    Key(Unanswered),
     /// The record could not be written.
     #[error("the record cannot be kept, so the task was stopped: {0}")]
     Record(#[from] StoreError),
 }
+
+/// What stands in the record where the model's key would.
+const MODEL_KEY: &str = "model-key";
 
 /// A task that has its number and its first event, and has not run yet.
 pub struct Begun {
@@ -109,10 +117,20 @@ pub struct Begun {
 
 /// Gives a job its number and writes down that it was asked for.
 ///
+/// The key of its model is asked for before anything is written, so that the record knows what must not be in it; where a
+/// program of the user's prints it, this takes as long as that, unless it is cancelled.
+///
 /// # Errors
-/// When no record can be kept: no evidence, no task.
-pub fn begin(job: Job, services: &Services) -> Result<Begun, TaskError> {
+/// When no record can be kept: no evidence, no task. When the model's key is not to be had.
+pub fn begin(mut job: Job, services: &Services, cancel: &Cancel) -> Result<Begun, TaskError> {
     let store = services.store_for(&job.config)?;
+    if let Work::Model(work) = &job.work {
+        // A key is short, so it can always be looked for.
+        let mut keep_out = |key: &str| store.redact_value(MODEL_KEY, key).unwrap_or_default();
+        work.model.reveal(cancel, &mut keep_out).map_err(TaskError::Key)?;
+    }
+    // It is shown in many places that are no record: what the user typed by mistake is in none of them.
+    job.title = store.redactor().text(&job.title).into_owned();
     let task = store.begin(&started(&job))?;
     Ok(Begun { job, store, task, reviewed: false })
 }

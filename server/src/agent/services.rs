@@ -85,6 +85,13 @@ impl Services {
         Ok(store)
     }
 
+    /// A text for people without what the record takes for a secret, as far as it is open.
+    #[must_use]
+    pub fn clean(&self, text: String) -> String {
+        let redactor = locked(&self.store).as_ref().map(|store| store.redactor());
+        redactor.map(|redactor| redactor.text(&text).into_owned()).unwrap_or(text)
+    }
+
     /// The record, if there is one already: looking something up is no reason to begin one.
     #[must_use]
     pub fn store_if_begun(&self) -> Option<Arc<Store>> {

@@ -53,7 +53,7 @@ pub(super) fn demo() -> Result<Exit, Failure> {
     ))?;
     say(&format!("  workspace  {} (a built-in sample)\n", workspace.display()))?;
     let refused = |error: agent::TaskError| Failure::Refused(error.to_string());
-    let begun = agent::begin(job(workspace.clone()), &services).map_err(refused)?;
+    let begun = agent::begin(job(workspace.clone()), &services, &Cancel::default()).map_err(refused)?;
     say(&format!("  task {}     {}\n", begun.task(), begun.job().title))?;
     say(&format!("  runs       `{RUN}`, then checks `{CHECK}`\n"))?;
     let cancel = Cancel::default();

@@ -14,7 +14,7 @@ use super::job::Here;
 use super::output::{self, Paint, note};
 use super::progress::Progress;
 use super::{OutputArgs, RunArgs, answer, model_task, report};
-use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services, Work};
+use crate::agent::{self, CommandLine, Dirs, Finished, Job, Report, Services, Unanswered, Work};
 use crate::apply::{self, ApplyError};
 use crate::model::Delta;
 use crate::recipe::{self, RootFacts, ToolPlaces, Tools};
@@ -99,9 +99,14 @@ pub(super) fn carry_out(
 ) -> Result<Exit, Failure> {
     let workspace = job.workspace.clone();
     let refused = |error: agent::TaskError| Failure::Refused(error.to_string());
-    let begun = agent::begin(job, services).map_err(refused)?;
     let cancel = Cancel::default();
     cancel_on_signal(&cancel);
+    let begun = match agent::begin(job, services, &cancel) {
+        Ok(begun) => begun,
+        Err(agent::TaskError::Key(Unanswered::Cancelled)) => return Ok(Exit::Interrupted),
+        Err(agent::TaskError::Key(why)) => return Err(Failure::Usage(why.to_string())),
+        Err(error) => return Err(refused(error)),
+    };
     let progress = Progress::new("copying the workspace");
     let several = begun.job().work.count() > 1;
     let by_model = matches!(begun.job().work, Work::Model(_));

@@ -10,6 +10,7 @@ use super::client::Client;
 use super::endpoint::{Endpoint, WireFormat};
 use super::error::ModelError;
 use super::fault::Trouble;
+use super::hush::Hush;
 use super::keys::Secret;
 use super::wire::{self, Asked};
 use super::{Delta, Exchange, Request, Turn};
@@ -35,7 +36,10 @@ pub(super) async fn attempt(
         Err(_elapsed) => return Err(context.silent()),
     };
     let request_id = request_id(response.headers());
-    let (answer, bytes) = context.answer(response, delta).await?;
+    let mut hush = Hush::new(key.and_then(Secret::sought));
+    let answered = context.answer(response, &mut |piece| hush.hears(piece, delta)).await;
+    hush.ends(delta);
+    let (answer, bytes) = answered?;
     let exchange = Exchange {
         model: answer.model.clone(),
         request: body,

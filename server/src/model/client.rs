@@ -98,6 +98,18 @@ impl Client {
         self.until_cancelled(cancel, self.tries(request, key, delta))
     }
 
+    /// Shows the key to whoever keeps it out of what is written, and to nobody else. Asks for it if that has not been
+    /// done yet.
+    ///
+    /// # Errors
+    /// [`ModelError::NoKey`], or that it was cancelled.
+    pub fn reveal(&self, cancel: &Cancel, to: &mut dyn FnMut(&str)) -> Result<(), ModelError> {
+        if let Some(secret) = self.key(cancel)? {
+            to(secret.for_header());
+        }
+        Ok(())
+    }
+
     /// The text with this client's key replaced, as far as the key is known yet: a workspace may hold it.
     #[must_use]
     pub fn masked(&self, text: String) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Invariants
 //! - A key is in memory only. `Debug` and `Display` show that there is one and nothing of it.
-//! - A key goes into one place: a header of a request to its own endpoint.
+//! - A key goes into a header of a request to its own endpoint. Besides, only what keeps it out of the record sees it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -73,9 +73,14 @@ impl Secret {
         Self(text.trim().to_owned())
     }
 
-    /// For the header, and nothing else.
+    /// For the header, and for what looks for it in order to take it out.
     pub(super) fn for_header(&self) -> &str {
         &self.0
+    }
+
+    /// The key, if it is long enough to be looked for in texts.
+    pub(super) fn sought(&self) -> Option<&str> {
+        (self.0.len() >= MASKED_BYTES_MIN).then_some(self.0.as_str())
     }
 
     /// The text with the key in it replaced: some servers repeat what they were sent.

@@ -4,7 +4,7 @@
 //! - A turn is kept as the provider sent it ([`Turn::replay`]) and given back word for word; nothing is rebuilt.
 //! - Nothing here acts: a tool call is data until the agent has parsed it.
 //! - A turn is delivered once and whole, or not at all.
-//! - A key goes into a header of a request to its own endpoint, and nowhere else.
+//! - A key goes into a header of a request to its own endpoint; besides, only the record's redactor sees it.
 //!
 //! Absent on purpose
 //! - Deciding what to do with an answer: that is the agent's.
@@ -16,6 +16,7 @@ mod endpoint;
 mod error;
 mod fault;
 mod http;
+mod hush;
 mod keys;
 mod manners;
 mod probe;

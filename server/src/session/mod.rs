@@ -53,7 +53,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use vouchsafe_confine::Shadow;
+use vouchsafe_confine::{Cancel, Shadow};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -81,6 +81,8 @@ pub struct Session {
     scribe: Scribe,
     /// Keys that the editor handed over.
     keys: Keys,
+    /// Ends the start of tasks that wait for their key.
+    starting: Cancel,
     /// Counts the outlines that were read.
     readings: tokio::sync::watch::Sender<u64>,
     itself: std::sync::Weak<Self>,
@@ -97,6 +99,7 @@ impl Session {
             services: Arc::new(services),
             scribe: Scribe::default(),
             keys: Keys::default(),
+            starting: Cancel::default(),
             readings: tokio::sync::watch::Sender::new(0),
             itself: itself.clone(),
         });

@@ -54,7 +54,7 @@ impl Session {
             return None;
         }
         let page = self.services.dirs.state.join("tasks").join(id.to_string()).join("answer.md");
-        let written = super::look::put(&page, &whole_page(id, &title, answer)).is_ok();
+        let written = super::look::put(&page, &self.services.clean(whole_page(id, &title, answer))).is_ok();
         let page = written.then_some(page);
         if matches!(kind, TaskKind::Explain | TaskKind::Ask) {
             found.push(answered(&title, answer, place.as_ref()));

@@ -72,7 +72,7 @@ impl Session {
         line: u32,
         checks: Option<NoteArgument>,
     ) -> Result<u64, String> {
-        let begun = agent::begin(job, &self.services).map_err(|error| error.to_string())?;
+        let begun = agent::begin(job, &self.services, &self.starting).map_err(|error| error.to_string())?;
         let id = begun.task().get();
         let cancel = Cancel::default();
         let mut task = Task::new(begun.job(), folder.path.clone(), document, line, cancel.clone());
@@ -169,6 +169,7 @@ impl Session {
         if let Some(entry) = self.state().tasks.get_mut(&task) {
             entry.phase = Phase::Running { step: text.clone() };
         }
+        let text = self.services.clean(text);
         self.tell(Outgoing::ProgressStep { task, text, percent });
     }
 
@@ -258,7 +259,7 @@ impl Session {
             LogLevel::Warn => Level::Warning,
             LogLevel::Off | LogLevel::Info | LogLevel::Debug => Level::Info,
         };
-        self.tell(Outgoing::Log(as_message, text()));
+        self.tell(Outgoing::Log(as_message, self.services.clean(text())));
     }
 
     /// Retires old outputs once in a session, after a task, on the scribe's time.
@@ -273,8 +274,9 @@ impl Session {
         });
     }
 
-    /// Cancels every task.
+    /// Cancels every task, and the start of those that wait for their key: only where the session ends.
     pub fn cancel_all(&self) {
+        self.starting.cancel();
         for task in self.state().tasks.values() {
             task.cancel.cancel();
         }

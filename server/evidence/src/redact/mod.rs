@@ -26,6 +26,10 @@ const ROUNDS_MAX: usize = 4;
 /// Values of environment variables shorter than this many bytes are left alone.
 pub const VALUE_BYTES_MIN: usize = 6;
 
+/// So many secrets that were told by value are known at once; the oldest makes room. Some programs print a new key each
+/// time, and every known one costs a pass over all text.
+const TOLD_MAX: usize = 32;
+
 /// What stands in the place of a configured secret.
 const PATTERN: &str = "pattern";
 
@@ -109,6 +113,33 @@ impl Redactor {
             }
         }
         Ok(())
+    }
+
+    /// Adds a secret by its value, in the forms in which those of the environment are looked for; a value shorter than
+    /// [`VALUE_BYTES_MIN`] is left alone. `label` is what stands in its place.
+    ///
+    /// # Errors
+    /// [`BadPattern`] when the value is too long to be looked for.
+    pub fn tell(&mut self, label: &str, value: &str) -> Result<(), BadPattern> {
+        let pattern = environment::forms(value).join("|");
+        if value.len() < VALUE_BYTES_MIN || self.is_told(label, &pattern) {
+            return Ok(());
+        }
+        // The value stays out of the message of a failure.
+        let hidden = |_| BadPattern { pattern: label.to_owned(), reason: "is too long".to_owned() };
+        let rule = Rule::new(label, &pattern).map_err(hidden)?;
+        self.rules.insert(0, rule);
+        let told = self.rules.iter().filter(|rule| rule.label == label).count();
+        if told > TOLD_MAX
+            && let Some(oldest) = self.rules.iter().rposition(|rule| rule.label == label)
+        {
+            self.rules.remove(oldest);
+        }
+        Ok(())
+    }
+
+    fn is_told(&self, label: &str, pattern: &str) -> bool {
+        self.rules.iter().any(|rule| rule.label == label && rule.pattern.as_str() == pattern)
     }
 
     /// Whether a pattern is among the configured ones.
@@ -228,6 +259,22 @@ fn one_line(error: &regex::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_told_once_and_found_in_all_its_forms() {
+        let mut redactor = Redactor::default();
+        redactor.tell("model-key", "k\"1234567/x").unwrap();
+        redactor.tell("model-key", "k\"1234567/x").unwrap();
+        redactor.tell("model-key", "short").unwrap();
+        assert_eq!(redactor.rules.len(), SHAPES.len() + 1);
+        for form in ["k\"1234567/x", r#"k\"1234567/x"#, "k%221234567%2Fx", "ayIxMjM0NTY3L3"] {
+            assert_eq!(redactor.text(&format!("<{form}>")), "<[redacted:model-key]>", "{form}");
+        }
+        assert_eq!(redactor.text("short"), "short");
+        (0..2 * TOLD_MAX).for_each(|nth| redactor.tell("model-key", &format!("key-number-{nth}")).unwrap());
+        assert_eq!(redactor.rules.len(), SHAPES.len() + TOLD_MAX);
+        assert_eq!(redactor.text("key-number-63"), "[redacted:model-key]");
+    }
     use proptest::prelude::*;
 
     fn redactor() -> Redactor {

@@ -149,6 +149,18 @@ impl Store {
         Ok(())
     }
 
+    /// From now on this value is a secret as well, in everything that is stored; `label` stands in its place.
+    ///
+    /// # Errors
+    /// [`BadPattern`] when it is too long to be looked for; then nothing changed.
+    pub fn redact_value(&self, label: &str, value: &str) -> Result<(), BadPattern> {
+        let mut redactor = self.redactor.write().unwrap_or_else(PoisonError::into_inner);
+        let mut more = Redactor::clone(&redactor);
+        more.tell(label, value)?;
+        *redactor = Arc::new(more);
+        Ok(())
+    }
+
     fn now(&self) -> Timestamp {
         (self.clock)()
     }
