@@ -152,7 +152,9 @@ def victims():
     for name, attempt in TABLE.items():
         if attempt.where == "victim":
             # It waits for the keeper's end, however long the table takes and however the keeper ends.
-            process = subprocess.Popen(["cat"], process_group=0, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            # In a session of its own: the scheduler's automatic group is the session's, and an attack on it would be
+            # seen at the victims of all attacks, of other runs too.
+            process = subprocess.Popen(["cat"], start_new_session=True, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
             PROCESSES.append(process)
             found[name] = process.pid
     in_background(lambda: look_after(found))

@@ -14,7 +14,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::{
-    AtFlags, Dir, FileType, Mode, OFlags, Stat, Timespec, Timestamps, fstat, mkdirat, openat, statat, unlinkat,
+    AtFlags, Dir, FileType, Mode, OFlags, Stat, Timespec, Timestamps, fstat, mkdirat, openat, statat,
+    unlinkat,
 };
 
 /// How deep what is moved may be: each level holds two descriptors and a part of the stack.
@@ -42,10 +43,10 @@ pub(super) fn directory(from: Place<'_>, to: Place<'_>, replace: bool) -> io::Re
         dress(&target, &stat)
     });
     if copied.is_err() {
-        remove(to, DEPTH_MAX).ok(); // what is left over is in the copy and will be seen
+        remove(to, DEPTH_MAX + 1).ok(); // what is left over is in the copy and will be seen
         return Err(io::Error::from_raw_os_error(libc::EXDEV));
     }
-    remove(from, DEPTH_MAX)
+    remove(from, DEPTH_MAX + 1) // it counts the directory itself
 }
 
 fn opened((above, name): Place<'_>) -> io::Result<OwnedFd> {

@@ -133,7 +133,8 @@ fn attack(what: &str, arguments: &[&str]) -> io::Result<()> {
         }
         "reserve" => {
             let bytes = usize::try_from(number(0)).unwrap() << 20;
-            let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+            let (access, kind) =
+                (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
             let kind = kind | libc::MAP_NORESERVE;
             let at = unsafe { libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0) };
             if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }
