@@ -45,8 +45,10 @@ pub(crate) enum Got {
     Denied,
     Works,
     Broken,
-    /// Neither: the machine lacks what it needs, or it said nothing.
+    /// Neither: the machine lacks what it needs.
     Nothing,
+    /// It does not count: it said nothing, or its victim died of something else.
+    Invalid,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +83,8 @@ enum Cell {
     /// Does not work, as the tier admits.
     Lacking,
     Broken,
+    /// It or its control does not count: neither denied nor through.
+    Invalid,
     /// The control did not get through on this machine.
     NotShown,
 }
@@ -120,11 +124,15 @@ impl Outcome {
         let secret = seen.and_then(|seen| seen.get("secret")).and_then(Value::as_str);
         let word = text("word");
         let could = |could: bool| if could { Got::Allowed } else { Got::Denied };
-        let got = match (row.by, word) {
+        let mut got = match (row.by, word) {
+            (_, "silent") => Got::Invalid,
+            // In a group of its own it may be ended before it can speak.
+            (By::Own | By::Secret, "") => Got::Invalid,
+            (By::Change | By::Message, "") if row.group == "all" => Got::Invalid,
             (By::Change, _) => could(saw("changed")),
             (By::Message, _) => could(saw("heard")),
             (By::End, _) => could(word == "allowed"),
-            (_, "" | "unsupported") => Got::Nothing,
+            (_, "unsupported") => Got::Nothing,
             (By::Secret, _) => could(secret.is_some_and(|secret| text("read").contains(secret))),
             (By::Own, _) => could(word == "allowed"),
             (By::Work, _) => {
@@ -135,8 +143,28 @@ impl Outcome {
                 }
             }
         };
-        Self { got, detail: text("detail").to_owned() }
+        let mut detail = text("detail").to_owned();
+        if let Some(why) = died_of_something_else(said, seen) {
+            (got, detail) = (Got::Invalid, why);
+        }
+        Self { got, detail }
     }
+}
+
+/// How long after an attempt its victim's death is still the attempt's doing, in seconds: a busy machine is slow to tell.
+const SETTLED_S: f64 = 10.0;
+
+/// Whether the attempt's victim died, and not of the attempt.
+fn died_of_something_else(said: Option<&Value>, seen: Option<&Value>) -> Option<String> {
+    let died = seen?.get("died").filter(|died| !died.is_null())?;
+    let number = |value: Option<&Value>, key: &str| value?.get(key)?.as_f64();
+    let (at, signal) = (number(Some(died), "at")?, number(Some(died), "signal")?);
+    if signal == 0.0 {
+        return Some("its victim ended by itself".to_owned());
+    }
+    let (began, ended) = (number(said, "began")?, number(said, "ended")?);
+    let away = at < began || at > ended + SETTLED_S;
+    away.then(|| format!("its victim got signal {signal} at {at:.1} s; the attempt ran from {began:.1} to {ended:.1} s"))
 }
 
 impl Column {
@@ -145,6 +173,8 @@ impl Column {
         let confined = self.confined.get(&row.name).map(|outcome| outcome.got);
         let admitted = self.tier == Tier::LandlockOnly && row.leaves.is_some();
         match (control, confined) {
+            (Some(Got::Invalid), _) if row.no_control.is_none() => Cell::Invalid,
+            (_, Some(Got::Invalid)) => Cell::Invalid,
             (Some(Got::Works), Some(Got::Works)) => Cell::Works,
             (Some(Got::Works), _) if admitted => Cell::Lacking,
             (Some(Got::Works), _) => Cell::Broken,
@@ -152,8 +182,8 @@ impl Column {
             (_, Some(Got::Allowed)) => Cell::Escaped,
             (Some(Got::Allowed), Some(Got::Denied)) => Cell::Closed,
             (_, Some(Got::Denied)) if row.no_control.is_some() => Cell::ClosedInside,
-            // An attempt that fell silent shows nothing, and that must not look like a denial.
-            (Some(Got::Allowed), _) => Cell::Escaped,
+            // An attempt that shows nothing where its control got through must not look like a denial.
+            (Some(Got::Allowed), _) => Cell::Invalid,
             _ => Cell::NotShown,
         }
     }
@@ -164,7 +194,7 @@ impl Column {
 }
 
 impl Cell {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Closed,
         Self::ClosedInside,
         Self::Open,
@@ -172,6 +202,7 @@ impl Cell {
         Self::Works,
         Self::Lacking,
         Self::Broken,
+        Self::Invalid,
         Self::NotShown,
     ];
 
@@ -184,6 +215,7 @@ impl Cell {
             Self::Works => "works",
             Self::Lacking => "lacking",
             Self::Broken => "BROKEN",
+            Self::Invalid => "INVALID",
             Self::NotShown => "-",
         }
     }
@@ -203,8 +235,13 @@ impl Table<'_> {
         for column in &self.columns {
             for row in self.rows {
                 let cell = column.cell(row);
-                if matches!(cell, Cell::Escaped | Cell::Broken) {
-                    let detail = column.detail(row, &column.confined);
+                if matches!(cell, Cell::Escaped | Cell::Broken | Cell::Invalid) {
+                    let confined = column.detail(row, &column.confined);
+                    let detail = if cell == Cell::Invalid && confined.is_empty() {
+                        column.detail(row, &column.control)
+                    } else {
+                        confined
+                    };
                     found.push(format!(
                         "{}: {} {} [{}] {} {detail}",
                         column.title,
@@ -293,6 +330,7 @@ denied*  did not get through; it has no unconfined run, for the reason at the en
 open     gets through without namespaces, as docs/security.md lists
 works    works as it does outside           lacking  needs namespaces
 ESCAPED, BROKEN  neither admitted nor expected
+INVALID  it or its control fell silent, or its victim died of something else: run the table again
 -        not shown here: it does not get through unconfined either, as this user on this machine
 
 ";

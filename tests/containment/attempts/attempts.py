@@ -44,11 +44,12 @@ def told(attempt, target):
 
 
 def one(attempt, facts):
-    target = Target(attempt.name, facts)
+    target, began = Target(attempt.name, facts), time.monotonic()
     word, detail, read = told(attempt, target)
     if isinstance(read, bytes):
         read = read.decode("utf-8", "replace")
-    line = {"name": attempt.name, "word": word, "detail": detail[:300], "read": str(read or "")[:4000]}
+    line = {"name": attempt.name, "word": word, "detail": detail[:300], "read": str(read or "")[:4000],
+            "began": began, "ended": time.monotonic()}
     sys.stdout.flush()
     os.write(1, ("\nRESULT " + json.dumps(line) + "\n").encode())
 
@@ -57,6 +58,7 @@ def run(attempt, facts):
     """In a child of its own, so that whatever it breaks is broken for itself only."""
     if attempt.by == "end":
         return one(attempt, facts)
+    began = time.monotonic()
     pid = os.fork()
     if pid == 0:
         signal.alarm(SECONDS_EACH)
@@ -66,8 +68,10 @@ def run(attempt, facts):
             os._exit(0)
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
-        word = "broken" if attempt.by == "work" else "denied"
-        line = {"name": attempt.name, "word": word, "detail": f"ended by signal {os.WTERMSIG(status)}", "read": ""}
+        number = os.WTERMSIG(status)
+        word = "broken" if attempt.by == "work" else "silent" if number == signal.SIGALRM else "denied"
+        line = {"name": attempt.name, "word": word, "detail": f"ended by signal {number}", "read": "", "began": began,
+                "ended": time.monotonic()}
         os.write(1, ("\nRESULT " + json.dumps(line) + "\n").encode())
 
 

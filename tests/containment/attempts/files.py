@@ -273,6 +273,69 @@ def move_swapped(t):
         thread.join()
 
 
+def move_by_magic_link(t):
+    """Through links of /proc, which whoever does the renaming would follow as itself."""
+    outside = os.open(t.dir, os.O_PATH)
+    for way in (f"/proc/self/fd/{outside}", f"/dev/fd/{outside}", f"/proc/thread-self/fd/{outside}"):
+        quietly(os.rename, old("magic"), way + "/stolen")
+        quietly(os.rename, way + "/empty", "stolen-magic")
+    os.fchdir(outside)
+    os.rename("empty", t.inside + "/stolen-magic-too")
+
+
+def move_by_init(t):
+    for pid in (1, os.getppid(), os.getpid()):
+        for way in (f"/proc/{pid}/root", f"/proc/{pid}/cwd/" + "../" * 40):
+            quietly(os.rename, old("init"), way + t.dir + "/stolen")
+            quietly(os.rename, way + t.dir + "/empty", f"stolen-init-{pid}")
+
+
+def move_with_flags(t):
+    """NOREPLACE, EXCHANGE, WHITEOUT, all of them, one that does not exist, and bits above the word that the kernel looks at."""
+    for flags in (1, 2, 4, 7, 8, 1 << 32, 1 << 32 | 2, 2**64 - 1):
+        for source, target in ((t.dir + "/empty", "stolen-flags"), (old("flags"), t.dir + "/stolen"), (t.dir + "/empty", old("flags"))):
+            quietly(syscall, "renameat2", -100, source.encode(), -100, target.encode(), flags)
+
+
+def move_rewritten(t, how):
+    """The path, or the directory that it starts from, is changed by another thread while the renaming is looked at."""
+    import threading
+
+    inside = os.open(".", os.O_PATH)
+    outside = os.open(t.dir, os.O_PATH) if os.path.exists(t.dir) else inside
+    base = os.dup(inside)
+    name = (old(how) + "-away").encode() if how == "base" else (t.inside + "/" + old(how) + "-away").encode()
+    theirs = b"stolen" if how == "base" else (t.dir + "/stolen").encode()
+    target = ctypes.create_string_buffer(name, 4096)
+    stop = threading.Event()
+
+    def change():
+        while not stop.is_set():
+            if how == "base":
+                os.dup2(outside, base)
+                os.dup2(inside, base)
+            else:
+                ctypes.memmove(target, theirs + b"\0", len(theirs) + 1)
+                ctypes.memmove(target, name + b"\0", len(name) + 1)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        for _ in range(300):
+            quietly(syscall, "renameat2", inside, old(how).encode(), base, target, 0)
+            quietly(os.rename, old(how) + "-away", old(how))
+    finally:
+        stop.set()
+        thread.join()
+
+
+def quietly(call, *arguments):
+    try:
+        call(*arguments)
+    except OSError:
+        pass
+
+
 def link_out(t):
     create("mine-" + t.name)
     os.link("mine-" + t.name, t.dir + "/linked")
@@ -321,6 +384,11 @@ writes("move_directory_by_link", "move a directory of the project out through a 
 writes("move_directory_in", "move a directory into the workspace", move_directory_in)
 writes("move_directory_fd", "the same by a descriptor of its directory", move_directory_by_descriptor)
 writes("move_directory_swapped", "the same by a directory that becomes a link", move_swapped)
+writes("move_directory_magic", "move directories in and out by links of /proc", move_by_magic_link)
+writes("move_directory_init", "the same by init's root and directory", move_by_init)
+writes("move_directory_flags", "the same with every flag", move_with_flags)
+writes("move_directory_path", "a rename whose path changes while it is looked at", lambda t: move_rewritten(t, "path"))
+writes("move_directory_base", "a rename whose starting directory changes while it is looked at", lambda t: move_rewritten(t, "base"))
 writes("exchange_beside", "exchange with a file of the workspace", exchange)
 writes("link_out", "link a file of the workspace out", link_out)
 writes("tmpfile_out", "link an unnamed file out", tmpfile_out)

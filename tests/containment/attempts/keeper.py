@@ -13,6 +13,7 @@ import json
 import os
 import py_compile
 import secrets
+import select
 import signal
 import socket
 import subprocess
@@ -34,6 +35,7 @@ COPIES = (YARD + "/odd ws: ü,", YARD + "/ws-works")  # the attacks spoil the fi
 SECRETS = {name: "secret-" + secrets.token_hex(8) for name, a in TABLE.items() if a.by == "secret"}
 HEARD = set()
 PROCESSES = []
+DIED = {}  # when and how each victim that is dead died
 HELD = []
 MADE = []  # outside the yard, to be removed
 
@@ -55,7 +57,7 @@ def lay_out():
     for letter in "abcdefghi":
         put(f"{WS}/plain-{letter}.txt", "plain\n", 0o644)
     os.symlink(TARGETS, WS + "/link-out")
-    for name in ("move", "link", "into", "swap", "python", "git", "node", "shell"):
+    for name in ("move", "link", "into", "swap", "magic", "init", "flags", "path", "base", "hooks", "calm", "python", "git", "node", "shell", "flood", "killed"):
         put(f"{WS}/old-{name}/file.txt", "old\n", 0o644)
         put(f"{WS}/old-{name}/deep/er.txt", "older\n", 0o644)
     put(WS + "/.gitignore", ".env\nwork-*\n")
@@ -149,10 +151,32 @@ def victims():
     found = {}
     for name, attempt in TABLE.items():
         if attempt.where == "victim":
-            process = subprocess.Popen(["sleep", "1000"], process_group=0)
+            # It waits for the keeper's end, however long the table takes and however the keeper ends.
+            # In a session of its own: the scheduler's automatic group is the session's, and an attack on it would be
+            # seen at the victims of all attacks, of other runs too.
+            process = subprocess.Popen(["cat"], start_new_session=True, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
             PROCESSES.append(process)
             found[name] = process.pid
+    in_background(lambda: look_after(found))
     return found
+
+
+def look_after(victims):
+    """Writes down the end of each: one that ends by itself, or while nobody attacks it, says nothing of its attack."""
+    waiting, ends = select.poll(), {}
+    for name, pid in victims.items():
+        ends[os.pidfd_open(pid)] = name
+    for descriptor in ends:
+        waiting.register(descriptor, select.POLLIN)
+    while ends:
+        for descriptor, _ in waiting.poll():
+            name = ends.pop(descriptor)
+            waiting.unregister(descriptor)
+            try:
+                end = os.waitid(os.P_PID, victims[name], os.WEXITED | os.WNOWAIT)
+            except ChildProcessError:
+                return  # the keeper is ending them all
+            DIED[name] = {"at": time.monotonic(), "signal": end.si_status if end.si_code != os.CLD_EXITED else 0}
 
 
 def hear(text):
@@ -276,7 +300,7 @@ def ipc():
 def stranger():
     if os.getuid() != 0:
         return 0
-    process = subprocess.Popen(["sleep", "1000"], user=STRANGER, group=STRANGER)
+    process = subprocess.Popen(["cat"], user=STRANGER, group=STRANGER, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     PROCESSES.append(process)
     return process.pid
 
@@ -397,9 +421,11 @@ def judge(patience):
     lifetime = [name for name, attempt in TABLE.items() if attempt.where == "alive"]
     while any(marked(name) for name in lifetime) and time.monotonic() < until:
         time.sleep(0.1)
+    assert FACTS["witness_process"].poll() is None, "the witness is dead"  # without it no answer means anything
     now = states()
     changed = {name: now[name] != BEFORE[name] for name in now}
-    evidence = {name: {"secret": SECRETS.get(name), "changed": changed.get(name, False), "heard": name in HEARD} for name in TABLE}
+    evidence = {name: {"secret": SECRETS.get(name), "changed": changed.get(name, False), "heard": name in HEARD, "died": DIED.get(name)}
+                for name in TABLE}
     print(json.dumps(evidence), flush=True)
 
 

@@ -32,6 +32,15 @@ for name, path in (("apply_hook", ".git/hooks/post-merge"), ("apply_git_config",
     add(name, CONFIGURATION, f"{path}, with the result applied", lambda t, path=path: plant(t, path), "change", where="ws:" + path,
         alone="apply")
 
+add("apply_move", CONFIGURATION, "a directory of the project moved to .git/hooks, with the result applied", lambda t: replace_hooks(t), "change",
+    where="ws:.git/hooks", alone="apply")
+
+
+def replace_hooks(t):
+    os.rename(".git/hooks", "hooks-aside")
+    os.rename("old-hooks", ".git/hooks")
+
+
 # Inside a tier-1 task the path of the workspace leads to its copy, so only the keeper can tell.
 for name, what, run, path in (
     ("real_append", "append to a file", lambda t: append(t.ws + "/plain-b.txt"), "plain-b.txt"),

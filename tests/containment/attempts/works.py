@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
 import threading
+import time
 
 from kit import Unsupported, link_descriptor, work
 
@@ -46,6 +48,43 @@ def own(name, what, needs=None, **more):
     return register
 
 
+def renaming(name):
+    """A process that renames a directory of the project there and back, without end."""
+    pid = os.fork()
+    while pid == 0:
+        for source, target in ((name, name + "-away"), (name + "-away", name)):
+            try:
+                os.rename(source, target)
+            except OSError:
+                pass
+    return pid
+
+
+def end(pids):
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def flooded():
+    os.chdir("..")
+    pids = [renaming("old-flood/deep") for _ in range(8)]
+    time.sleep(0.5)
+    os.rename("old-calm", "new-calm")
+    end(pids)
+    assert os.path.exists("new-calm/deep/er.txt") and not os.path.exists("old-calm")
+
+
+def killed_renaming():
+    os.chdir("..")
+    for nth in range(30):
+        pid = renaming("old-killed/deep")
+        time.sleep(0.001 * (nth % 10))
+        end([pid])
+    os.rename("old-killed", "new-killed")
+    assert os.path.exists("new-killed/file.txt")
+
+
 shell("write", "writing, appending, truncating", "echo a > f; echo b >> f; : > f; [ -f f ]")
 shell("tmpdir", "TMPDIR and mktemp", 'f=$(mktemp); echo x > "$f"; [ -s "$f" ]; d=$(mktemp -d); mv "$f" "$d"')
 shell("tmp", "/tmp itself", "echo x > /tmp/work-tmp-$$; rm /tmp/work-tmp-$$", needs=NAMESPACES)
@@ -60,6 +99,8 @@ shell("fifo", "FIFOs", "mkfifo p; (echo through > p) & read line < p; [ $line = 
 shell("rename", "renaming files and directories", "mkdir -p d/e; echo > d/f; mv d g; mv g/f g/e/; [ -f g/e/f ]")
 shell("rename_old", "renaming a directory of the project: python", "cd ..; python3 -c 'import os; os.rename(\"old-python\", \"new-python\")'; "
       "[ -f new-python/deep/er.txt ]; [ ! -e old-python ]")
+own("rename_flood", "the same while eight processes rename without end")(lambda t: flooded())
+own("rename_killed", "the same when processes are killed while they rename")(lambda t: killed_renaming())
 shell("rename_old_node", "the same: node", "cd ..; node -e 'require(\"fs\").renameSync(\"old-node\", \"new-node\")'; [ -f new-node/deep/er.txt ]", "node")
 shell("rename_old_git", "the same: git mv", "cd ..; git mv old-git new-git; [ -f new-git/deep/er.txt ]; git status --short | grep -q new-git", "git")
 shell("rename_old_shell", "the same: mv, into a subdirectory and back", "cd ..; mkdir -p new; mv old-shell new/; mv new/old-shell .; [ -f old-shell/file.txt ]")

@@ -10,6 +10,10 @@ use std::io;
 
 use super::sys;
 
+mod calls;
+
+use calls::{DENIED, MISSING};
+
 const EPERM: u32 = libc::EPERM.cast_unsigned();
 const EACCES: u32 = libc::EACCES.cast_unsigned();
 const ENOSYS: u32 = libc::ENOSYS.cast_unsigned();
@@ -36,7 +40,7 @@ const X32: u32 = 0x4000_0000;
 enum Verdict {
     Allow,
     Fail(u32),
-    /// Heard of first: renames, unless they carry our own mark.
+    /// Heard of first, unless it carries our own mark.
     Heard,
     /// Only these families.
     Socket,
@@ -57,87 +61,13 @@ pub(crate) struct Wanted {
     pub(crate) own_network: bool,
     /// The commands have a pid namespace of their own, so that there is nobody else to renice.
     pub(crate) own_processes: bool,
-    /// Renames are to be heard of.
+    /// Renames are to be heard of, and that a command makes a Landlock domain.
     pub(crate) heard: bool,
 }
 
-/// In the last register of a rename, which the kernel does not look at: it is the listener's own, and not heard of.
+/// In the last register of a call that is heard of, which the kernel does not look at: it is our own, and not heard of.
 /// Whoever else says so is left to the kernel, and so gains nothing.
 pub(crate) const UNHEARD: u32 = 0x766f_7563;
-
-/// Calls that fail as if the user were not privileged.
-const DENIED: &[libc::c_long] = &[
-    libc::SYS_ptrace,
-    libc::SYS_process_vm_readv,
-    libc::SYS_process_vm_writev,
-    libc::SYS_process_madvise,
-    libc::SYS_pidfd_getfd,
-    libc::SYS_kcmp,
-    libc::SYS_bpf,
-    libc::SYS_perf_event_open,
-    libc::SYS_userfaultfd,
-    libc::SYS_add_key,
-    libc::SYS_request_key,
-    libc::SYS_keyctl,
-    libc::SYS_mount,
-    libc::SYS_umount2,
-    libc::SYS_pivot_root,
-    libc::SYS_chroot,
-    libc::SYS_open_tree,
-    libc::SYS_move_mount,
-    libc::SYS_fsopen,
-    libc::SYS_fsconfig,
-    libc::SYS_fsmount,
-    libc::SYS_fspick,
-    libc::SYS_mount_setattr,
-    libc::SYS_setns,
-    libc::SYS_unshare,
-    libc::SYS_open_by_handle_at,
-    libc::SYS_name_to_handle_at,
-    libc::SYS_mq_open,
-    libc::SYS_mq_unlink,
-    libc::SYS_mq_timedsend,
-    libc::SYS_mq_timedreceive,
-    libc::SYS_mq_notify,
-    libc::SYS_mq_getsetattr,
-    libc::SYS_swapon,
-    libc::SYS_swapoff,
-    libc::SYS_reboot,
-    libc::SYS_kexec_load,
-    libc::SYS_kexec_file_load,
-    libc::SYS_init_module,
-    libc::SYS_finit_module,
-    libc::SYS_delete_module,
-    libc::SYS_acct,
-    libc::SYS_quotactl,
-    libc::SYS_syslog,
-    libc::SYS_sethostname,
-    libc::SYS_setdomainname,
-    libc::SYS_settimeofday,
-    libc::SYS_clock_settime,
-    libc::SYS_clock_adjtime,
-    libc::SYS_adjtimex,
-    libc::SYS_vhangup,
-    libc::SYS_fanotify_init,
-    libc::SYS_lookup_dcookie,
-    libc::SYS_nfsservctl,
-    libc::SYS_move_pages,
-    libc::SYS_migrate_pages,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_iopl,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_ioperm,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_modify_ldt,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_uselib,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS__sysctl,
-];
-
-/// Calls that fail as if the kernel were older, because programs then fall back to something that can be filtered.
-const MISSING: &[libc::c_long] =
-    &[libc::SYS_io_uring_setup, libc::SYS_io_uring_enter, libc::SYS_io_uring_register, libc::SYS_clone3];
 
 fn verdicts(wanted: Wanted) -> Vec<(u32, Verdict)> {
     let number = |call: &libc::c_long| u32::try_from(*call).unwrap_or(u32::MAX);
@@ -154,7 +84,8 @@ fn verdicts(wanted: Wanted) -> Vec<(u32, Verdict)> {
     if wanted.heard {
         #[cfg(target_arch = "x86_64")]
         all.push((number(&libc::SYS_rename), Verdict::Heard));
-        all.extend([libc::SYS_renameat, libc::SYS_renameat2].map(|call| (number(&call), Verdict::Heard)));
+        let heard = [libc::SYS_renameat, libc::SYS_renameat2, libc::SYS_landlock_restrict_self];
+        all.extend(heard.map(|call| (number(&call), Verdict::Heard)));
     }
     if !wanted.own_processes {
         all.push((number(&libc::SYS_setpriority), Verdict::OnlySelfSecond));

@@ -320,7 +320,10 @@ fn prepare(child: &Child<'_>) -> Result<(), ChildStep> {
             let none = std::ptr::null_mut::<libc::rlimit64>();
             done(libc::prlimit64(0, *resource, &raw const limit, none).into(), ChildStep::Limits)?;
         }
-        done(libc::syscall(libc::SYS_landlock_restrict_self, child.ruleset, 0u32), ChildStep::Landlock)?;
+        // Its parent, who listens, waits for this child and could not answer.
+        let restrict = libc::SYS_landlock_restrict_self;
+        let entered = libc::syscall(restrict, child.ruleset, 0u32, 0, 0, 0, super::seccomp::UNHEARD);
+        done(entered, ChildStep::Landlock)?;
         let all = libc::syscall(libc::SYS_close_range, 3u32, u32::MAX, libc::CLOSE_RANGE_CLOEXEC);
         done(all, ChildStep::Descriptors)
     }

@@ -6,8 +6,13 @@
 //!
 //! Invariants
 //! - Nothing is done here that the command may not do itself: both ends lie in the workspace's overlay, all of which is
-//!   its own to write, and no link on the way down is followed after the two directories have been opened.
+//!   its own to write, and no link on the way down is followed after the two directories have been opened. Paths are
+//!   read once, and what is opened by them is looked at: changing them meanwhile changes what is asked for, not what is
+//!   allowed.
+//! - A command that put a part of itself into a Landlock domain of its own means to give up more than that: from then on
+//!   nothing is done here for it. (Its own filters come before ours, and chroot is denied.)
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -27,6 +32,8 @@ pub(super) struct Renames {
     listener: Listener,
     /// The workspace's overlay.
     device: u64,
+    /// Whether the command has made a Landlock domain of its own.
+    stepped_down: Cell<bool>,
 }
 
 /// One end of a rename: a directory, and a name in it.
@@ -37,7 +44,7 @@ struct End {
 
 impl Renames {
     pub(super) fn new(listener: Listener, root: &OwnedFd) -> io::Result<Self> {
-        Ok(Self { listener, device: fstat(root)?.st_dev })
+        Ok(Self { listener, device: fstat(root)?.st_dev, stepped_down: Cell::new(false) })
     }
 
     pub(super) fn listener(&self) -> &Listener {
@@ -55,6 +62,12 @@ impl Renames {
 
     /// What to answer; `None` when the kernel is to decide.
     fn decide(&self, call: &Call) -> Option<Result<(), i32>> {
+        if call.number == libc::SYS_landlock_restrict_self {
+            self.stepped_down.set(true); // before the kernel is let do it
+        }
+        if self.stepped_down.get() {
+            return None;
+        }
         let [from, to, flags] = ends(call)?;
         let flags = u32::try_from(flags.1).ok()?;
         let from = self.end(call, from)?;
@@ -71,7 +84,9 @@ impl Renames {
             Err(error)
                 if error.raw_os_error() == Some(libc::EXDEV) && flags & !libc::RENAME_NOREPLACE == 0 =>
             {
-                let moved = moving::directory((&from.directory, &from.name), (&to.directory, &to.name));
+                let replace = flags & libc::RENAME_NOREPLACE == 0;
+                let (from, to) = ((&from.directory, &*from.name), (&to.directory, &*to.name));
+                let moved = moving::directory(from, to, replace);
                 Some(moved.map_err(|error| error.raw_os_error().unwrap_or(libc::EXDEV)))
             }
             Err(_) => None,
@@ -129,7 +144,7 @@ fn text(thread: u32, at: u64) -> Option<Vec<u8>> {
     let first = usize::try_from(4096 - at % 4096).ok()?;
     let mut read = memory.read_at(bytes.get_mut(..first)?, at).ok()?;
     if !bytes.get(..read)?.contains(&0) {
-        read += memory.read_at(bytes.get_mut(read..)?, at + read as u64).unwrap_or_default();
+        read += memory.read_at(bytes.get_mut(read..)?, at.saturating_add(read as u64)).unwrap_or_default();
     }
     let end = bytes.get(..read)?.iter().position(|byte| *byte == 0)?;
     bytes.truncate(end);

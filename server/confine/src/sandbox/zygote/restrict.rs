@@ -57,6 +57,8 @@ pub(super) fn step<T, E: Into<io::Error>>(name: &str, result: Result<T, E>) -> R
 }
 
 pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
+    // Should the machine run out of memory before a look at the commands finds them at their limit, they go first.
+    std::fs::write("/proc/self/oom_score_adj", "1000").ok(); // a kernel without it ends whom it likes
     let me = rustix::process::getpid();
     step("becoming the parent of orphans", rustix::process::set_child_subreaper(Some(me)))?;
     let own_processes = setup.new_root.is_some();

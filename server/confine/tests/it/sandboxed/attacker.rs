@@ -124,6 +124,21 @@ fn attack(what: &str, arguments: &[&str]) -> io::Result<()> {
                 std::thread::park();
             }
         }
+        "allocate_at_once" => {
+            let held = vec![1u8; usize::try_from(number(0)).unwrap() << 20];
+            println!("{}", std::hint::black_box(&held).len());
+            loop {
+                std::thread::park();
+            }
+        }
+        "reserve" => {
+            let bytes = usize::try_from(number(0)).unwrap() << 20;
+            let (access, kind) =
+                (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+            let kind = kind | libc::MAP_NORESERVE;
+            let at = unsafe { libc::mmap(std::ptr::null_mut(), bytes, access, kind, -1, 0) };
+            if at == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(()) }
+        }
         "print" => {
             let block = vec![b'x'; 1 << 16];
             let mut out = io::stdout().lock();

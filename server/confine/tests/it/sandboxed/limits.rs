@@ -12,6 +12,8 @@ pub(super) fn trials() -> Vec<Trial> {
         test("a_gibibyte_of_output_in_bounded_memory", a_gibibyte_of_output_in_bounded_memory),
         test("output_limit", output_limit),
         test("memory_limit", memory_limit),
+        test("ten_times_the_memory_at_once", ten_times_the_memory_at_once),
+        test("the_machine_ends_commands_first", the_machine_ends_commands_first),
         test("process_limit", process_limit),
         test("file_limit", file_limit),
         test("cpu_limit", cpu_limit),
@@ -76,6 +78,29 @@ fn memory_limit() {
     );
     let limits = Limits { memory_bytes: Some(2 << 30), ..Limits::default() };
     assert!(task.run_with(&Command::shell("echo enough"), &limits).succeeded());
+}
+
+fn ten_times_the_memory_at_once() {
+    let task = Yard::new().task();
+    let limits = Limits { memory_bytes: Some(64 << 20), ..Limits::default() };
+    let before = std::time::Instant::now();
+    let seen = task.run_with(&attack(&["allocate_at_once", "640"]), &limits);
+    assert!(
+        matches!(seen.ended, Ended::Stopped(Stopped::OutOfMemory { limit_bytes, used_bytes })
+            if limit_bytes == 64 << 20 && used_bytes > limit_bytes),
+        "{}",
+        seen.ended
+    );
+    assert!(before.elapsed() < Duration::from_secs(20), "ended after {:?}", before.elapsed());
+    let limits = Limits { memory_bytes: Some(2 << 30), ..Limits::default() };
+    let reserved = task.run_with(&attack(&["reserve", "4096"]), &limits);
+    assert_eq!(reserved.ended, Ended::Exited(0), "addresses are no memory");
+}
+
+fn the_machine_ends_commands_first() {
+    let own = std::fs::read_to_string("/proc/self/oom_score_adj").unwrap();
+    assert_ne!(own.trim(), "1000", "the server itself is ended like anybody else");
+    assert_eq!(said(&Yard::new().task().shell("cat /proc/self/oom_score_adj")).trim(), "1000");
 }
 
 fn process_limit() {

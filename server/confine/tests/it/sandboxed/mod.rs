@@ -9,6 +9,7 @@ mod explained;
 mod killing;
 mod lifetime;
 mod limits;
+mod renames;
 mod shadows;
 mod tiers;
 mod tools;
@@ -30,6 +31,7 @@ pub(super) fn main() -> std::process::ExitCode {
         killing::trials(),
         lifetime::trials(),
         limits::trials(),
+        renames::trials(),
         tools::trials(),
         shadows::trials(),
         changes::trials(),

@@ -12,7 +12,6 @@ pub(super) fn trials() -> Vec<Trial> {
         test("git_works_and_touches_nothing_outside", git_works),
         test("git_works_in_a_worktree", git_works_in_a_worktree),
         test("what_git_tracks_counts_though_it_is_ignored", what_git_tracks_counts_though_it_is_ignored),
-        test("directories_of_the_base_are_renamed", directories_of_the_base_are_renamed),
         test(
             "what_the_user_deletes_meanwhile_is_no_new_file",
             what_the_user_deletes_meanwhile_is_no_new_file,
@@ -33,7 +32,7 @@ fn shell_pipelines() {
     assert_eq!(task.does("f=$(mktemp) && echo x > $f && cat $f && echo y > /dev/null"), "x\n");
 }
 
-fn git(directory: &std::path::Path, arguments: &[&str]) {
+pub(super) fn git(directory: &std::path::Path, arguments: &[&str]) {
     let output = std::process::Command::new("git")
         .current_dir(directory)
         .args([
@@ -127,46 +126,6 @@ fn what_the_user_deletes_meanwhile_is_no_new_file() {
     if tier() == Tier::Namespaces {
         assert!(matches!(base, Ok(None) | Err(ShadowError::BaseGone { .. })), "{base:?}");
     }
-}
-
-/// An overlay refuses it, and few programs cope.
-fn directories_of_the_base_are_renamed() {
-    let yard = Yard::new();
-    for (name, text) in [("d/e/f", "1\n"), ("d/g", "2\n"), ("full/x", "3\n"), ("link/y", "4\n")] {
-        yard.write(name, text.as_bytes());
-    }
-    std::os::unix::fs::symlink("e/f", yard.workspace().join("d/to-f")).unwrap();
-    git(&yard.workspace(), &["init", "-q"]);
-    git(&yard.workspace(), &["add", "."]);
-    git(&yard.workspace(), &["commit", "-qm", "first"]);
-    let task = yard.task();
-    assert_eq!(
-        task.does("chmod 750 d; git mv d n; cat n/to-f n/g; stat -c %a n; test -e d || echo gone"),
-        "1\n2\n750\ngone\n"
-    );
-    task.does(
-        "mkdir empty; python3 -c 'import os; os.rename(\"n\", \"empty\")'; test ! -e n && cat empty/e/f",
-    );
-    let rename =
-        |from: &str, to: &str| format!("python3 -c 'import os; os.rename(\"{from}\", \"{to}\")' 2>&1");
-    assert!(said(&task.shell(&rename("empty", "full"))).contains("not empty"));
-    assert!(said(&task.shell(&rename("full", "full/inside"))).contains("Invalid argument"));
-    assert!(said(&task.shell(&rename("full", "a.txt"))).contains("Not a directory"));
-    assert!(said(&task.shell(&rename("none", "other"))).contains("No such file"));
-    task.does("cd link && python3 -c 'import os; os.rename(\"../full\", \"under\")' && cat under/x");
-    let changes = task.shadow.changes().unwrap();
-    let told: Vec<String> = changes
-        .iter()
-        .map(|change| format!("{:?} {}", change.renamed_from.as_ref().map(ToString::to_string), change.path))
-        .collect();
-    let wanted = [("d/e/f", "empty/e/f"), ("d/g", "empty/g"), ("full/x", "link/under/x")];
-    for (from, to) in wanted {
-        assert!(told.contains(&format!("Some({from:?}) {to}")), "{told:?}");
-    }
-    // What lies outside the overlay is the kernel's business alone.
-    let outside =
-        task.shell("mkdir $TMPDIR/t && mv -T $TMPDIR/t $TMPDIR/u && test -d $TMPDIR/u && echo moved");
-    assert_eq!(said(&outside), "moved\n");
 }
 
 /// They reserve terabytes of addresses that they never touch.
