@@ -5,7 +5,7 @@ mod support;
 
 use support::{path, started};
 use vouchsafe_base::Digest;
-use vouchsafe_evidence::claim::recorded::{ChangedText, Texts, claims};
+use vouchsafe_evidence::claim::recorded::{ChangedText, Texts, claims, weakened};
 use vouchsafe_evidence::log::{
     ClaimChecked, CommandRan, EditOp, Event, Exit, FileEdit, LineSpan, OutputRef, Seq, Verdict,
 };
@@ -119,4 +119,25 @@ fn an_output_that_is_not_kept_any_more_decides_no_numbers() {
     let events = store.events(task).unwrap();
     let found = claims(&events, &Texts::default(), "All 1 tests pass.", &|_| None);
     assert!(found.iter().all(|claim| claim.verdict != Verdict::Verified), "{found:#?}");
+}
+
+#[test]
+fn of_two_tests_with_one_name_the_untouched_one_is_not_weakened() {
+    let text = |value: &str| {
+        format!(
+            "#[cfg(unix)]\n#[test]\nfn error() {{\n    assert_eq!(1, one());\n}}\n\n#[cfg(windows)]\n#[test]\nfn error() {{\n    assert_eq!({value}, two());\n}}\n"
+        )
+    };
+    let texts = |after: &str| Texts {
+        changed: vec![ChangedText {
+            path: path("src/config.rs"),
+            renamed_from: None,
+            exists: [true, true],
+            texts: [Some(text("2")), Some(after.to_owned())],
+        }],
+        ..Texts::default()
+    };
+    let same = text("2") + "\nfn more() {}\n";
+    assert_eq!(weakened(&texts(&same)), []);
+    assert_eq!(weakened(&texts(&text("3"))).len(), 1, "the twin that was changed is found");
 }
