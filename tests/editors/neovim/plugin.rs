@@ -170,8 +170,10 @@ fn explains(shown: &Shown) {
         .holds("health", &["OK Neovim 0.1", "OK vouchsafe 0", "OK tasks are confined", "OK record", "shout"]);
     assert!(!shown.at("health").contains("ERROR"), "{}", shown.at("health"));
     shown.holds("doctor", &["Landlock", "recipes shout, more, move, slow"]);
-    shown
-        .holds("messages", &[":Vouchsafe takes one of: accept, answer, blame", "Vouchsafe task 1: Shout: 2 changes"]);
+    shown.holds(
+        "messages",
+        &[":Vouchsafe takes one of: accept, answer, blame", "Vouchsafe task 1: Shout: 2 changes"],
+    );
 }
 
 /// Milliseconds that sourcing our files took, by `--startuptime`.
