@@ -21,6 +21,8 @@
 //! - `malformed`: bytes that are no LSP, and every way to end
 //! - `command_line`: `exec`, `run`, `doctor`, `demo`
 //! - `model_run`, `model_ends`, `model_safety`: a model's task on the command line: its work, its ends, what it cannot do
+//! - `model_keys`: where a key is never found
+//! - `model_injected`: a model that obeys what a repository tells it
 //! - `model_tasks`: tasks that a model carries out: started, steered, cancelled, answered
 //! - `offered`: which tasks are offered where, with a model and without
 //! - `claims`: what a task says about its work, by verdict, checked again
@@ -48,6 +50,8 @@ mod loaded;
 mod main_path;
 mod malformed;
 mod model_ends;
+mod model_injected;
+mod model_keys;
 mod model_run;
 mod model_safety;
 mod model_tasks;

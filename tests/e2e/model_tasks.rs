@@ -198,6 +198,34 @@ fn a_finished_task_is_gone_on_from_with_what_it_proposed() {
     assert!(editor.text("src/lib.rs").contains("xs.iter().copied().sum()"), "{}", editor.text("src/lib.rs"));
 }
 
+#[test]
+fn a_task_of_an_earlier_server_is_gone_on_from() {
+    let second = json!({ "path": "src/lib.rs", "op": "replace", "old": "xs.iter().sum()", "new": "xs.iter().copied().sum()" });
+    let model =
+        Model::start([mends(), finishes("All are summed."), calls("edit", second), finishes("Copied.")]);
+    let mut first = open(&model, Profile::VsCode);
+    let task = first.choose("Refactor `sum`").expect("a number");
+    first.wait_for_proposal();
+    let next = Editor::open("").beside(&first).profile(Profile::VsCode);
+    drop(first);
+    let mut editor = next.start();
+    editor.wait_until("the change is shown again", |editor| editor.proposed() == 1);
+    editor.open_file("src/lib.rs");
+    let word = json!([{ "task": task, "text": "copy the elements" }]);
+    let late = editor.execute("vouchsafe.message", &word).expect_err("it has ended");
+    assert!(late["message"].as_str().is_some_and(|text| text.contains("followUp")), "{late}");
+    editor.execute("vouchsafe.followUp", &word).expect("it goes on");
+    editor.wait_for_ends(1);
+    editor.wait_for_message("is part of task");
+    let third = told(&model.requests()[2]);
+    for part in ["copy the elements", "All are summed.", "Refactor `sum`"] {
+        assert!(third.contains(part), "no {part:?} in {third}");
+    }
+    editor.wait_until("one change", |editor| editor.proposed() == 1);
+    editor.accept("src/lib.rs", 2);
+    assert!(editor.text("src/lib.rs").contains("xs.iter().copied().sum()"), "{}", editor.text("src/lib.rs"));
+}
+
 fn cancelled_at_once(model: &Model, step: &str) {
     let mut editor = open(model, Profile::VsCode);
     let task = editor.choose("Refactor `sum`").expect("a number");
@@ -218,6 +246,71 @@ fn a_task_is_cancelled_while_its_command_runs() {
 #[test]
 fn a_task_is_cancelled_while_its_model_says_nothing_more() {
     cancelled_at_once(&Model::start([says("Well, let me see").fault(Fault::StallAfter(2))]), "turn 1");
+}
+
+#[test]
+fn a_task_is_cancelled_while_its_model_has_not_begun() {
+    cancelled_at_once(&Model::start([fails(Fault::StallAfter(0))]), "turn 1");
+}
+
+#[test]
+fn a_task_is_cancelled_while_its_model_speaks() {
+    cancelled_at_once(&Model::start([says("and so on ").fault(Fault::Endless)]), "says");
+}
+
+#[test]
+fn a_task_is_cancelled_while_it_waits_to_ask_again() {
+    let busy =
+        || fails(Fault::Status(503, vec![("retry-after".to_owned(), "60".to_owned())], "{}".to_owned()));
+    cancelled_at_once(&Model::start([busy(), busy(), busy()]), "asking the model again");
+}
+
+/// The turn of eight tasks at once: which task and which turn it is stands in the conversation.
+fn one_of_eight(request: &Received) -> Option<Turn> {
+    let told = told(request);
+    let nth = (0..8).find(|nth| told.contains(&format!("Capitalize f{nth}.txt")))?;
+    let file = format!("f{nth}.txt");
+    let turns = request.body["messages"].as_array()?.iter().filter(|one| one["role"] == "assistant").count();
+    Some(match turns {
+        0 => calls("run", json!({ "command": "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; echo $i" })),
+        1 => calls(
+            "edit",
+            json!({ "op": "replace", "path": file, "old": "word", "new": format!("WORD {nth}") }),
+        ),
+        _ => finishes(&format!("Capitalized {file}.")),
+    })
+}
+
+#[test]
+fn eight_tasks_at_once_end_right_and_the_editor_is_answered_meanwhile() {
+    let files: String = (0..8).map(|nth| format!("//- /f{nth}.txt\nword\n")).collect();
+    let model = Model::answering(one_of_eight);
+    let config = format!("{}[limits]\nparallel_tasks = 8\n", model.profile("chat"));
+    let mut editor =
+        Editor::open(&(SUM.to_owned() + &files)).profile(Profile::VsCode).user_config(&config).start();
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    for nth in 0..8 {
+        let uri = editor.uri(&format!("f{nth}.txt"));
+        let prompt = format!("Capitalize f{nth}.txt");
+        let start = json!([{ "kind": "custom", "uri": uri, "range": range, "prompt": prompt }]);
+        editor.execute("vouchsafe.start", &start).expect("it starts");
+    }
+    let ended = |editor: &Editor| editor.progress().values().filter(|progress| progress.ended).count();
+    let (mut asked, mut slowest) = (0, Duration::ZERO);
+    while ended(&editor) < 8 {
+        let began = Instant::now();
+        drop(editor.hover("src/lib.rs", 2));
+        (asked, slowest) = (asked + 1, slowest.max(began.elapsed()));
+    }
+    editor.wait_until("eight changes", |editor| editor.proposed() == 8);
+    // Many tests run at once here; on a machine of its own it is milliseconds.
+    assert!(asked > 8 && slowest < Duration::from_secs(3), "{asked} hovers, the slowest took {slowest:?}");
+    for nth in 0..8 {
+        let path = format!("f{nth}.txt");
+        editor.open_file(&path);
+        editor.accept(&path, 1);
+        assert_eq!(editor.text(&path), format!("WORD {nth}\n"));
+    }
 }
 
 #[test]

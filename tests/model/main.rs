@@ -13,6 +13,7 @@
 mod faults;
 mod formats;
 mod keys;
+mod tls;
 mod traps;
 
 use serde_json::{Value, json};

@@ -9,6 +9,7 @@
 //! - Where things stand in the user's text: that is told from the text when the review goes on.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use vouchsafe_base::{Digest, WorkspacePath};
 use vouchsafe_evidence::log::ProposalReady;
 use vouchsafe_evidence::store::{Store, StoreError};
@@ -34,6 +35,9 @@ pub(super) struct KeptFile {
     pub(super) path: WorkspacePath,
     pub(super) stands_at: WorkspacePath,
     pub(super) protected: Option<String>,
+    /// Missing in what was kept before single hunks could stand apart.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) apart: BTreeMap<u32, String>,
     pub(super) change: KeptChange,
     pub(super) whole: Option<KeptWhole>,
 }
@@ -150,6 +154,7 @@ impl Keeper<'_> {
             path: file.path.clone(),
             stands_at: file.stands_at.clone(),
             protected: file.protected.clone(),
+            apart: file.apart.clone(),
             change: self.change(&file.change)?,
             whole,
         })

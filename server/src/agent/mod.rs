@@ -24,6 +24,7 @@ mod recheck;
 mod restore;
 mod run;
 mod running;
+mod scope;
 mod services;
 mod steering;
 mod step;

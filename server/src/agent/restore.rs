@@ -19,6 +19,7 @@ use crate::review::{
     Change, Citation, Entry, FileChange, Hunk, HunkId, Lines, Proposal, ProposedFile, SplitLines as _, State,
     TextChange, WholeHunk,
 };
+use crate::task::{Asked, AskedPlace};
 
 /// A file is read to find the text that a task saw only if it is not larger than this.
 const READ_BYTES_MAX: u64 = 64 << 20;
@@ -44,6 +45,8 @@ pub struct Restored {
     pub record: PathBuf,
     /// The file and zero-based line it was asked at.
     pub place: Option<(WorkspacePath, u32)>,
+    /// What a model was asked, if one was: another task can go on from it.
+    pub asked: Option<Asked>,
     /// Files with changes that cannot be proposed any more, because they held a secret or their bytes are gone.
     pub lost: Vec<WorkspacePath>,
 }
@@ -83,6 +86,7 @@ pub fn restore(store: &Store, task: TaskId, workspace: &Path) -> Result<Option<R
         steps,
         record: record::record_path(store.dir(), task),
         place: place(&events),
+        asked: asked(&events),
         lost,
     }))
 }
@@ -141,6 +145,23 @@ fn place(events: &[Recorded]) -> Option<(WorkspacePath, u32)> {
     Some((place.path.clone(), place.lines.map_or(0, |lines| lines.first.saturating_sub(1))))
 }
 
+/// What a model was asked. What stood around the place then is not known any more; the text may be another by now, so
+/// its lines are no selection.
+fn asked(events: &[Recorded]) -> Option<Asked> {
+    let Event::Task(started) = &events.first()?.event else { return None };
+    let kind = started.kind.parse().ok()?;
+    let place = started.place.as_ref().map(|place| AskedPlace {
+        path: place.path.clone(),
+        lines: place.lines.map_or(0..1, |lines| lines.first.saturating_sub(1)..lines.last),
+        selected: false,
+        symbol: None,
+        imports: Vec::new(),
+        diagnostics: Vec::new(),
+        tests: Vec::new(),
+    });
+    Some(Asked { kind, title: started.title.clone(), prompt: started.text.clone(), place })
+}
+
 struct Reader<'a> {
     store: &'a Store,
     task: u64,
@@ -173,6 +194,7 @@ impl Reader<'_> {
             change,
             whole,
             protected: kept.protected,
+            apart: kept.apart,
         }))
     }
 

@@ -19,6 +19,7 @@ use super::{
     Answer, CheckedClaim, Job, Services, ServicesError, StepInfo, Suspicion, Unanswered, Work, limits, talk,
 };
 use crate::model::Delta;
+use crate::policy::Risky;
 use crate::review::Proposal;
 
 /// What happens while a task runs, for whoever shows it.
@@ -80,6 +81,8 @@ pub struct Finished {
     pub claims: Vec<CheckedClaim>,
     /// Tests that say less than before.
     pub weakened: Vec<Weakened>,
+    /// Lines it adds that begin to use the network, processes, or code made at run time.
+    pub risky: Vec<(WorkspacePath, Risky)>,
     /// Text in the files it read that speaks to an assistant.
     pub suspicions: Vec<Suspicion>,
     /// How it was confined; `None` if it never got that far.

@@ -10,7 +10,7 @@ use vouchsafe_confine::{
 };
 use vouchsafe_evidence::claim::recorded::Texts;
 use vouchsafe_evidence::log::{
-    ClaimChecked, Ended, Event, ProposalReady, RefusedBy, Seq, ShadowMade, TaskId,
+    self, ClaimChecked, Ended, Event, ProposalReady, RefusedBy, Ruling, Seq, ShadowMade, TaskId,
 };
 use vouchsafe_evidence::record::{self, Record};
 use vouchsafe_evidence::store::{Store, StoreError};
@@ -19,10 +19,11 @@ use super::recheck::{RunOfState, lay, verdict};
 use super::stepping::Role;
 use super::{
     Answer, Finished, Job, Report, Services, ServicesError, StepInfo, Suspicion, TaskError, TrackedFiles,
-    Work, claims, limits, words,
+    Work, claims, limits, scope, words,
 };
 use super::{CheckWork, CheckedClaim};
-use crate::review::git_patch;
+use crate::policy::{RISKY, Risky};
+use crate::review::{Proposal, git_patch};
 
 /// Why a task's commands cannot be run.
 pub(super) enum Unprepared {
@@ -184,6 +185,20 @@ impl<'a> Running<'a> {
         self.around = Texts { others, complete, changed: Vec::new() };
     }
 
+    /// What the proposed lines begin to do, each in the record.
+    fn risky(&mut self, proposal: &Proposal) -> Result<Vec<(WorkspacePath, Risky)>, StoreError> {
+        let found: Vec<_> = scope::risky_lines(proposal).collect();
+        for (path, risky) in &found {
+            self.append(&Event::Policy(log::Policy {
+                rule: RISKY.to_owned(),
+                saw: risky.saw.clone(),
+                ruling: Ruling::Warn,
+                reason: format!("line {} of {path} {}", risky.line, risky.does),
+            }))?;
+        }
+        Ok(found)
+    }
+
     /// Puts an event on disk.
     pub(super) fn append(&mut self, event: &Event) -> Result<Seq, StoreError> {
         self.last = self.store.append(self.task, event)?;
@@ -207,7 +222,7 @@ impl<'a> Running<'a> {
 
     pub(super) fn end(mut self, outcome: Ended) -> Result<Finished, TaskError> {
         let files = self.files.file_changes();
-        let proposal =
+        let mut proposal =
             self.files.proposal(self.task.get(), &self.job.title, &|path| self.job.restriction(path));
         let diff = git_patch(&proposal.changes).bytes;
         let texts = Texts { changed: self.files.texts(), ..std::mem::take(&mut self.around) };
@@ -217,6 +232,8 @@ impl<'a> Running<'a> {
         };
         let (store, task) = (Arc::clone(&self.store), self.task);
         let weakened = claims::record_weakened(&texts, &mut |event| self.append(event))?;
+        scope::set_apart(&self.job.work, &weakened, &mut proposal);
+        let risky = self.risky(&proposal)?;
         let mut checked = match self.checked.take() {
             Some(claim) => vec![self.record_check(claim)?],
             None => claims::record(&store, task, &texts, &message, &mut |event| self.append(event))?,
@@ -248,6 +265,7 @@ impl<'a> Running<'a> {
             message,
             claims: checked,
             weakened,
+            risky,
             suspicions: self.suspicions,
             lost: self.files.lost(),
             too_large: self.files.too_large(),

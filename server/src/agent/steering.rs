@@ -18,6 +18,14 @@ struct Queue {
 }
 
 impl Steering {
+    /// Of a task that has ended.
+    #[must_use]
+    pub fn closed() -> Self {
+        let steering = Self::default();
+        steering.close();
+        steering
+    }
+
     /// Gives the task a message. `false` when it will not read it any more.
     #[must_use]
     pub fn say(&self, text: String) -> bool {

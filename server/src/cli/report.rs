@@ -46,6 +46,9 @@ pub(super) fn claims(paint: Paint, finished: &Finished) -> String {
         let (test, how, path) = (&test.test, test.how, &test.path);
         _ = writeln!(out, "  {} the test `{test}` in {path} {how}", paint.bad("!"));
     }
+    for (path, risky) in &finished.risky {
+        _ = writeln!(out, "  {} {path}:{} {} ({})", paint.bad("!"), risky.line, risky.does, risky.saw);
+    }
     out
 }
 
@@ -122,6 +125,9 @@ pub(super) fn json(finished: &Finished, applied: bool) -> Value {
         "weakened_tests": finished.weakened.iter().map(|test| json!({
             "path": test.path, "test": test.test, "lines": test.lines, "what": test.how,
         })).collect::<Vec<_>>(),
+        "risky": finished.risky.iter().map(|(path, one)| json!({
+            "path": path, "line": one.line, "does": one.does, "saw": one.saw,
+        })).collect::<Vec<_>>(),
         "answer": finished.answer.as_ref().map(super::answer::json),
         "suspicions": finished.suspicions.iter().map(|one| json!({
             "path": one.path, "line": one.line, "sign": one.rule, "text": one.text,
@@ -150,8 +156,12 @@ fn json_step(step: &StepInfo, check: bool) -> Value {
 
 fn json_file(file: &ProposedFile) -> Value {
     let hunks = match (&file.change, &file.whole) {
-        (FileChange::Text(change), _) => change.hunks.iter().map(json_hunk).collect(),
-        (_, Some(whole)) => vec![json!({ "id": whole.id, "cites": steps_of(&whole.citations) })],
+        (FileChange::Text(change), _) => change.hunks.iter().map(|hunk| json_hunk(hunk, file)).collect(),
+        (_, Some(whole)) => vec![json!({
+            "id": whole.id,
+            "cites": steps_of(&whole.citations),
+            "by_itself": file.restriction(whole.id.hunk),
+        })],
         (_, None) => Vec::new(),
     };
     json!({
@@ -181,12 +191,13 @@ fn steps_of(citations: &[Citation]) -> Vec<u32> {
     citations.iter().map(|cite| cite.step).collect()
 }
 
-fn json_hunk(hunk: &Hunk) -> Value {
+fn json_hunk(hunk: &Hunk, file: &ProposedFile) -> Value {
     json!({
         "id": hunk.id,
         "line": hunk.base.start + 1,
         "old": hunk.old.text(),
         "new": hunk.new.text(),
         "cites": steps_of(&hunk.citations),
+        "by_itself": file.restriction(hunk.id.hunk),
     })
 }

@@ -1,19 +1,24 @@
-//! What is flagged in a task: text of a repository or a tool that speaks to an assistant.
+//! What is flagged in a task: text of a repository or a tool that speaks to an assistant, and lines of a change that begin
+//! to use the network, processes, or code made at run time.
 //!
 //! Invariants
 //! - Pure: rules over text. What is found is shown and recorded; it never stops a task, and a false alarm costs a line.
-//! - Only what the agent was shown is looked at, line by line.
+//! - Of foreign text, only what the agent was shown is looked at, line by line.
 //!
 //! Absent on purpose
 //! - Trusting that this finds everything: what an injected order could do is bounded by the sandbox and the review.
 //! - Protected paths and scope: they are rules of the configuration, applied by the job itself.
 
+mod risks;
+mod risky;
 mod rules;
 
 use std::sync::LazyLock;
 
 use regex::RegexSet;
 use vouchsafe_base::WorkspacePath;
+
+pub use risky::{RISKY, Risky, risky};
 
 /// The name of the rule in the record and of the finding.
 pub const INJECTED: &str = "injected-instruction";

@@ -10,7 +10,7 @@
 //! - Carrying it out: the client does, or the server after the user accepted. [`ProposedFile::standing`] tells
 //!   whether the file is still what the task saw.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use vouchsafe_base::WorkspacePath;
@@ -87,6 +87,8 @@ pub struct ProposedFile {
     pub whole: Option<WholeHunk>,
     /// Why it must never be accepted in one go with others.
     pub protected: Option<String>,
+    /// The same for single hunks, by number.
+    pub apart: BTreeMap<u32, String>,
 }
 
 /// A change of a whole file, as one hunk.
@@ -155,13 +157,19 @@ impl Proposal {
         &self.needs
     }
 
-    /// The hunks that one "accept all" may take: none of a protected file.
+    /// The hunks that one "accept all" may take: none of a protected file, and none that stands apart.
     pub fn unprotected(&self) -> impl Iterator<Item = HunkId> {
-        self.hunks().filter(|(_, file)| file.protected.is_none()).map(|(id, _)| id)
+        self.hunks().filter(|(id, file)| file.restriction(id.hunk).is_none()).map(|(id, _)| id)
     }
 }
 
 impl ProposedFile {
+    /// Why one of its hunks must never be accepted in one go with others, in one sentence; `None` if it may.
+    #[must_use]
+    pub fn restriction(&self, hunk: u32) -> Option<&str> {
+        self.protected.as_ref().or_else(|| self.apart.get(&hunk)).map(String::as_str)
+    }
+
     /// The names of its hunks.
     #[must_use]
     pub fn ids(&self) -> Vec<HunkId> {
@@ -251,7 +259,8 @@ fn proposed(changed: &Changed<'_>, next: &mut HunkId) -> Vec<ProposedFile> {
         let is_text = matches!(change, FileChange::Text(_));
         let whole = (!is_text).then(|| WholeHunk { id, citations: Arc::clone(&citations), lines });
         let (path, stands_at, protected) = (path.clone(), stands_at.clone(), changed.protected.clone());
-        let file = ProposedFile { path, stands_at, change, whole, protected };
+        let apart = BTreeMap::new();
+        let file = ProposedFile { path, stands_at, change, whole, protected, apart };
         next.hunk += super::lines::number(file.ids().len());
         file
     };

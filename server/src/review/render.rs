@@ -237,6 +237,7 @@ mod tests {
                 change,
                 whole: None,
                 protected: None,
+                apart: std::collections::BTreeMap::new(),
             })
         };
         let file = |bytes: &[u8]| Entry::File { bytes: bytes.into(), mode: 0o644 };

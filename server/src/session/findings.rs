@@ -55,7 +55,8 @@ impl State {
             (Severity::Information, "proposed-change", format!("{}: {what}", task.title))
         };
         let needs = self.needs_in_words(view.hunk.id);
-        let message = with_restriction(message + &cited(task, &steps) + &needs, review);
+        let message = message + &cited(task, &steps) + &needs;
+        let message = with_restriction(message, review, view.hunk.id.hunk);
         Some(Finding {
             range: self.range(file.text(), &at),
             severity,
@@ -79,7 +80,7 @@ impl State {
             range: self.range(shown, &(whole.line..whole.line + 1)),
             severity: Severity::Information,
             code: "proposed-change",
-            message: with_restriction(message, review),
+            message: with_restriction(message, review, whole.id.hunk),
             related: related(task, &whole.steps),
             task: review.task,
             about: About::Hunk(whole.id.hunk),
@@ -118,8 +119,8 @@ fn cited(task: &Task, steps: &[u32]) -> String {
     if shown.is_empty() { String::new() } else { format!(" [{}]", shown.join("; ")) }
 }
 
-fn with_restriction(message: String, review: &Review) -> String {
-    match &review.file.protected {
+fn with_restriction(message: String, review: &Review, hunk: u32) -> String {
+    match review.file.restriction(hunk) {
         Some(why) => format!("{message}. Accept it by itself: {why}"),
         None => message,
     }

@@ -86,7 +86,7 @@ impl State {
             title: task.title.clone(),
             uri: uri.to_string(),
             path: review.file.path.to_string(),
-            protected: review.file.protected.clone(),
+            protected: review.file.restriction(id.hunk).map(str::to_owned),
             record: task.record.clone(),
             needs: self.unmet(id).into_iter().map(|what| what.hunk).collect(),
             change,

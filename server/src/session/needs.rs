@@ -124,7 +124,7 @@ impl State {
     fn is_held(&self, id: HunkId) -> bool {
         self.review_of(id).is_some_and(|review| {
             let torn = matches!(&review.kind, Kind::Text(file) if file.conflict(id).is_some());
-            review.waits(id.hunk) && (torn || review.file.protected.is_some())
+            review.waits(id.hunk) && (torn || review.file.restriction(id.hunk).is_some())
         })
     }
 

@@ -19,6 +19,7 @@ use super::document::DocumentId;
 use super::outgoing::{Call, NoteArgument, Outgoing};
 use super::state::State;
 use crate::agent::{CheckedClaim, Place, checks_by_running};
+use crate::policy::{RISKY, Risky};
 use crate::review::Splice;
 
 /// One note of a task.
@@ -74,21 +75,33 @@ impl Found {
 }
 
 impl Found {
+    /// A line that begins to use the network, processes, or code made at run time.
+    pub(super) fn risky(path: &WorkspacePath, risky: &Risky, record: &Path) -> Self {
+        Self {
+            severity: Some(Severity::Warning),
+            code: RISKY,
+            message: format!("A line that this task adds {} ({})", risky.does, risky.saw),
+            rests_on: vec![in_record(record)],
+            claim: None,
+            about: Some((path.clone(), Some(LineSpan { first: risky.line, last: risky.line }))),
+        }
+    }
+
     /// A test that says less than before.
     pub(super) fn weakened(test: &Weakened, record: &Path) -> Self {
         Self {
             severity: Some(Severity::Warning),
             code: "weakened-test",
             message: format!("The test `{}` {} by this task", test.test, test.how),
-            rests_on: vec![Related {
-                path: record.to_owned(),
-                line: 1,
-                text: "the record of the task".to_owned(),
-            }],
+            rests_on: vec![in_record(record)],
             claim: None,
             about: Some((test.path.clone(), test.lines)),
         }
     }
+}
+
+fn in_record(record: &Path) -> Related {
+    Related { path: record.to_owned(), line: 1, text: "the record of the task".to_owned() }
 }
 
 /// `“All tests pass” is not verified. No run after the last edit of src/a.rs`

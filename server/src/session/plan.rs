@@ -78,13 +78,21 @@ impl Plan {
                 let edits = match pick.hunk {
                     Some(hunk) => one(file, HunkId { task: review.task, hunk }),
                     None => {
-                        self.left_out += file.open().1;
-                        file.accept(&Selection::All)
+                        let (together, apart) = together(review, file);
+                        self.left_out += file.open().1 + apart;
+                        file.accept(&Selection::Hunks(together))
                     }
                 };
                 if !edits.is_empty() {
                     self.lines.push(Lines { document: document.clone(), file: file.clone(), edits });
                 }
+            }
+            Kind::Whole(whole)
+                if whole.is_open()
+                    && pick.hunk.is_none()
+                    && review.file.restriction(whole.id.hunk).is_some() =>
+            {
+                self.left_out += 1;
             }
             Kind::Whole(whole) if whole.is_open() => {
                 let (shown_in, file) = (document.clone(), review.file.clone());
@@ -93,6 +101,14 @@ impl Plan {
             Kind::Whole(_) => {}
         }
     }
+}
+
+/// The hunks of a text that wait and may be accepted together, and how many may not.
+fn together(review: &Review, file: &ReviewedFile) -> (Vec<HunkId>, usize) {
+    let waiting = file.hunks().filter(|view| view.state == Standing::Pending).map(|view| view.hunk.id);
+    let (together, apart): (Vec<_>, Vec<_>) =
+        waiting.partition(|id| review.file.restriction(id.hunk).is_none());
+    (together, apart.len())
 }
 
 /// The new names of open renames in a pick: a text's lines are changed after its file has its new name.

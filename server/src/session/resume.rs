@@ -23,9 +23,9 @@ use super::folders::Folder;
 use super::notes::Found;
 use super::outgoing::{Level, Outgoing};
 use super::reviews::{Kind, Review, made_anew, whole};
-use super::state::{Phase, Task};
+use super::state::{Asking, Phase, Task};
 use super::tasks::counted;
-use crate::agent::{self, Restored};
+use crate::agent::{self, Restored, Steering};
 use crate::config::LogLevel;
 use crate::review::{Entry, FileChange, HunkId, ProposedFile, ReviewedFile, State as Standing};
 
@@ -107,8 +107,8 @@ impl Session {
             cancel: Cancel::default(),
             steps: restored.steps,
             record: Some(restored.record.clone()),
-            // Who was asked what is in the record, and nobody listens any more.
-            asked: None,
+            // Nobody listens any more, but another task can go on from what was asked.
+            asked: restored.asked.map(|asked| Asking { asked, steering: Steering::closed() }),
             answer: None,
             takes_over: None,
         };

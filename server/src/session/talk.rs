@@ -143,9 +143,7 @@ fn kind_of(before: TaskKind, text: &str) -> TaskKind {
 }
 
 fn nobody(task: u64) -> String {
-    format!(
-        "nobody listens in task {task}: it runs commands, or it is of an earlier session; start a new task instead"
-    )
+    format!("nobody listens in task {task}: it runs commands; start a new task instead")
 }
 
 fn no_task(task: u64) -> String {

@@ -313,7 +313,9 @@ fn job(folder: &Folder, start: &Start, file: Option<WorkspacePath>) -> Result<Jo
 /// What a finished task has to say besides its changes.
 fn found(claims: Vec<CheckedClaim>, finished: &Finished) -> Vec<Found> {
     let weakened = finished.weakened.iter().map(|test| Found::weakened(test, &finished.record));
-    claims.into_iter().filter_map(|claim| Found::claim(claim, &finished.record)).chain(weakened).collect()
+    let risky = finished.risky.iter().map(|(path, risky)| Found::risky(path, risky, &finished.record));
+    let claims = claims.into_iter().filter_map(|claim| Found::claim(claim, &finished.record));
+    claims.chain(weakened).chain(risky).collect()
 }
 
 /// `1 change`, `2 changes`.

@@ -7,6 +7,7 @@
 //! Absent on purpose
 //! - Types, references, resolving: that is what other language servers are for.
 
+mod bare;
 mod comment;
 mod gap;
 mod language;
@@ -16,6 +17,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use bare::{Bare, bare, is_test_name};
 pub use comment::{Instruction, instruction_on};
 pub use language::Language;
 pub use outline::{Gap, Missing, Outline, Symbol, outline};

@@ -119,7 +119,7 @@ pub fn outline(language: Language, text: &Rope, deadline: Instant) -> Option<Out
     }
 }
 
-fn parse(language: Language, text: &Rope, deadline: Instant) -> Option<Tree> {
+pub(super) fn parse(language: Language, text: &Rope, deadline: Instant) -> Option<Tree> {
     if text.len_bytes() > TEXT_BYTES_MAX {
         return None;
     }

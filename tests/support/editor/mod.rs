@@ -27,6 +27,7 @@ pub use documents::Document;
 pub use opening::Opening;
 pub use pulling::Lens;
 
+use crate::log::Sent;
 use crate::profile::{self, Quirks};
 use crate::strict::Checker;
 use crate::text::{Encoding, Place};
@@ -147,6 +148,14 @@ impl Editor {
     #[must_use]
     pub fn server_capabilities(&self) -> &Value {
         &self.server
+    }
+
+    /// All that the server has said so far: each of its messages, and its standard error.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let log = self.wire.log.whole();
+        let told = log.lines().filter(|line| line.starts_with(Sent::ByServer.arrow()));
+        told.collect::<Vec<_>>().join("\n") + &self.wire.errors()
     }
 
     /// The messages shown to the user so far.
