@@ -164,7 +164,11 @@ fn died_of_something_else(said: Option<&Value>, seen: Option<&Value>) -> Option<
     }
     let (began, ended) = (number(said, "began")?, number(said, "ended")?);
     let away = at < began || at > ended + SETTLED_S;
-    away.then(|| format!("its victim got signal {signal} at {at:.1} s; the attempt ran from {began:.1} to {ended:.1} s"))
+    away.then(|| {
+        format!(
+            "its victim got signal {signal} at {at:.1} s; the attempt ran from {began:.1} to {ended:.1} s"
+        )
+    })
 }
 
 impl Column {
