@@ -57,8 +57,7 @@ pub(super) fn step<T, E: Into<io::Error>>(name: &str, result: Result<T, E>) -> R
 }
 
 pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
-    // Should the machine run out of memory before a look at the commands finds them at their limit, they go first.
-    std::fs::write("/proc/self/oom_score_adj", "1000").ok(); // a kernel without it ends whom it likes
+    go_first_without_memory().ok(); // a kernel without it ends whom it likes
     let me = rustix::process::getpid();
     step("becoming the parent of orphans", rustix::process::set_child_subreaper(Some(me)))?;
     let own_processes = setup.new_root.is_some();
@@ -95,6 +94,15 @@ pub(super) fn build(socket: &OwnedFd, setup: &Setup) -> Result<World, Failed> {
         life_line,
         held_open: Some(held_open),
     })
+}
+
+/// Should the machine run out of memory before a look at the commands finds them at their limit, they are what the kernel
+/// ends first: they inherit this.
+fn go_first_without_memory() -> io::Result<()> {
+    let flags = rustix::fs::OFlags::WRONLY | rustix::fs::OFlags::CLOEXEC;
+    let score = rustix::fs::open("/proc/self/oom_score_adj", flags, rustix::fs::Mode::empty())?;
+    rustix::io::write(score, b"1000")?;
+    Ok(())
 }
 
 /// What the zygote itself gives up when its commands are its own children.
