@@ -21,9 +21,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     let ran = attempts(cx, a);
-    let state =
-        says(&a.masked, " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está")
-            && !cx.has(a, Cue::I);
+    let state = says(
+        &a.masked,
+        " do not run| don’t run| don't run| does not run| doesn’t run| doesn't run| is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está",
+    ) && !cx.has(a, Cue::I);
     if could_not || state || cx.has(a, Cue::Fail) {
         return attempt(cx, a, &ran);
     }

@@ -22,7 +22,15 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if after.version != cx.facts.record.version {
         return Ruling::unverified(Code::Stale, &seqs);
     }
-    let claimed: Vec<&Number> = a.numbers.iter().filter(|n| n.value > 0.0).collect();
+    let fraction = |n: &Number| {
+        let word = a.masked.get(n.range.clone()).unwrap_or_default();
+        ["third", "quarter", "fifth", "drittel", "viertel", "tiers", "quart", "tercio", "cuarto"]
+            .contains(&word)
+    };
+    let claimed: Vec<&Number> = a.numbers.iter().filter(|n| n.value > 0.0 && !fraction(n)).collect();
+    if old.is_empty() || new.is_empty() {
+        return Ruling::unverified(Code::NoBaseline, &seqs);
+    }
     if claimed.is_empty() {
         return by_direction(a, &old, &new, &seqs);
     }

@@ -10,6 +10,11 @@ use crate::claim::lexicon::Cue;
 use crate::claim::record::{Outcome, Ran, TestRun};
 
 pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
+    if says(&format!(" {} ", a.masked), super::place::PLATFORMS) && a.tokens.is_empty() {
+        let remote =
+            |r: &Ran| ["ssh", "kubectl", "gh", "aws", "heroku", "xcodebuild", "adb"].contains(&r.program());
+        return confirmed(!cx.facts.record.ran.iter().any(remote), &[]);
+    }
     if says(&a.masked, "bump|version") {
         let bumped = cx.facts.added.iter().any(|l| l.code.contains("version"));
         return confirmed(!bumped, &[]);
