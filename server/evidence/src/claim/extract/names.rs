@@ -111,7 +111,9 @@ fn direct(view: &View) -> bool {
 fn docs(view: &View) -> Option<Kind> {
     let single = view.tokens.iter().all(|t| t.shape == Shape::Path);
     let noun = view.has(Cue::Docs) || view.has(Cue::File) && view.tokens.is_empty();
-    let verb = view.any(&[Cue::Change, Cue::Add]) && !view.any(&[Cue::Symbol, Cue::NoLonger, Cue::Fix]);
+    let told = says(view.masked, " has an entry| mentions | explains | describes | erklärt | beschreibt ");
+    let verb =
+        (told || view.any(&[Cue::Change, Cue::Add])) && !view.any(&[Cue::Symbol, Cue::NoLonger, Cue::Fix]);
     let test = view.has(Cue::Test) && !view.masked.contains("spec");
     let comment = view.masked.contains("comment") && !view.tokens.is_empty();
     (single && noun && verb && !comment && !test).then_some(Kind::FileModified)
@@ -122,11 +124,7 @@ fn is_agent(view: &View, name: &Token, cue: Cue) -> bool {
     let (start, end) =
         (name.range.start.saturating_sub(view.start), name.range.end.saturating_sub(view.start));
     let Some(at) = view.lexicon.find(cue, view.masked) else { return false };
-    if !view.language.is_spaced()
-        || start > 4
-        || at.start < end
-        || view.tokens.iter().filter(|t| t.shape == Shape::Name).count() > 1
-    {
+    if !view.language.is_spaced() || start > 4 || at.start < end {
         return false;
     }
     let between = format!("{} ", view.masked.get(end..at.start).unwrap_or_default());
@@ -140,6 +138,7 @@ fn is_agent(view: &View, name: &Token, cue: Cue) -> bool {
         "elimina", "añade", "quita",
     ];
     active.contains(&verb)
+        && !between.contains(['~', ','])
         && !says(&between, passive)
         && !object.is_empty()
         && !place.iter().any(|p| object.starts_with(p))

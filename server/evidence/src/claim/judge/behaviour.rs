@@ -23,6 +23,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     if is_vouched(cx, a) && !acted_after_edit(cx) {
         return (a.kind, Ruling::contradicted(Code::ActionMissing, &[]));
     }
+    if let Some(ruling) = super::returned::reported_count(cx, a) {
+        return (Kind::BehaviourObserved, ruling);
+    }
     if let Some(ruling) = super::returned::returned(cx, a).or_else(|| super::value::assigned(cx, a)) {
         return (Kind::ContentChanged, ruling);
     }

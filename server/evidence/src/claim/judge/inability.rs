@@ -1,7 +1,7 @@
 //! "I could not", "is not installed", "I did not", "is not implemented" (rule 25).
 
 use super::Context;
-use super::notdone::not_done;
+use super::notdone::{not_done, tests_stuck};
 use super::output::is_line;
 use super::words::says;
 use crate::claim::case::Event;
@@ -18,6 +18,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
         return ruling;
     }
     if let Some(ruling) = answered(cx, a).filter(|_| could_not) {
+        return ruling;
+    }
+    if let Some(ruling) = tests_stuck(cx, a) {
         return ruling;
     }
     let ran = attempts(cx, a);

@@ -193,7 +193,10 @@ fn agrees(number: &Number, a: &Assertion, old: &[(f64, String)], new: &[(f64, St
         || number.unit.starts_with("percent")
         || number.unit.starts_with("prozent");
     let all = pairs(old, new);
-    let differs = says(&number.unit, "more|less|fewer|mehr|weniger|plus|moins|más|menos");
+    let differs = says(
+        number.unit.split(',').next().unwrap_or_default(),
+        "more|less|fewer|mehr|weniger|plus|moins|más|menos",
+    );
     let close = |real: f64, tolerance: f64| (real - number.value).abs() <= tolerance;
     if times {
         return all.iter().any(|(o, n)| close(o / n, half(number).max(number.value * 0.06)));

@@ -44,3 +44,24 @@ fn bare(token: &Token) -> &str {
     let text = token.text.trim_end_matches("()");
     text.rsplit(['.', ':', '#', '/']).next().unwrap_or(text)
 }
+
+/// "RuboCop reports one offense": the same count of the same thing in the output of a fresh linter run.
+pub(super) fn reported_count(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let [number] = a.numbers.as_slice() else { return None };
+    if !cx.has(a, crate::claim::lexicon::Cue::Lint) || number.decimals > 0 {
+        return None;
+    }
+    let word = number.unit.split(|c: char| !c.is_alphabetic()).next()?.trim_end_matches('s');
+    let told = format!("{} {word}", shown(number));
+    let lint = |r: &&crate::claim::record::Ran| r.tool == crate::claim::shell::Tool::Lint;
+    let runs: Vec<_> = cx.facts.record.fresh().filter(lint).collect();
+    let [run] = runs.as_slice() else { return None };
+    let named = a.masked.contains(run.program())
+        || says(&a.masked, "lint")
+        || run.invocation.words.iter().any(|w| w.len() > 2 && a.masked.contains(w.as_str()));
+    let output = run.output.to_lowercase();
+    let found = output.match_indices(&told).any(|(at, _)| {
+        !output.get(..at).and_then(|h| h.chars().next_back()).is_some_and(|c| c.is_ascii_digit() || c == '.')
+    });
+    (word.len() > 3 && named && found).then(|| Ruling::verified(Code::Observed, &[run.seq]))
+}
