@@ -175,6 +175,13 @@ fn inability(view: &View) -> Option<Kind> {
     if view.negated && view.any(&[Cue::Run, Cue::Test, Cue::Build, Cue::Vcs]) {
         return Some(Kind::Inability);
     }
+    let unmade = says(
+        view.masked,
+        "not made|not been made|not done|not been done|not performed|not attempted|not been attempted|not produced|not taken|not carried out|nicht gemacht|nicht erstellt|nicht durchgeführt",
+    );
+    if unmade && view.any(&[Cue::Test, Cue::Build, Cue::Lint]) && !view.any(&[Cue::Pass, Cue::Add]) {
+        return Some(Kind::Inability);
+    }
     let others = [Cue::Add, Cue::Remove, Cue::Observe, Cue::Change];
     let leads = |cue: Cue| {
         view.at(cue).is_some_and(|at| {

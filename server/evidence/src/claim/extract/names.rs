@@ -15,7 +15,7 @@ pub(super) fn dependency(view: &View) -> Option<Kind> {
     let line = |t: &&Token| t.shape == Shape::Command && t.text.contains(' ');
     let object = view.object().filter(|t| t.shape != Shape::Path && !line(t));
     let known = object.as_ref().is_some_and(listed) || plain_dependency(view);
-    let strong = says(view.masked, "dependenc|abhängig|dépend|依存|依赖|crate|gem");
+    let strong = says(view.masked, "pulled in |dependenc|abhängig|dépend|依存|依赖|crate|gem");
     let moves = view.any(&[Cue::Move, Cue::Extract]);
     let noun = view.has(Cue::Dependency)
         && strong
@@ -111,10 +111,37 @@ fn direct(view: &View) -> bool {
 fn docs(view: &View) -> Option<Kind> {
     let single = view.tokens.iter().all(|t| t.shape == Shape::Path);
     let noun = view.has(Cue::Docs) || view.has(Cue::File) && view.tokens.is_empty();
-    let verb = view.any(&[Cue::Change, Cue::Add]) && !view.any(&[Cue::Symbol, Cue::NoLonger, Cue::Fix]);
+    let told = says(view.masked, " has an entry| mentions | explains | describes | erklärt | beschreibt ");
+    let verb =
+        (told || view.any(&[Cue::Change, Cue::Add])) && !view.any(&[Cue::Symbol, Cue::NoLonger, Cue::Fix]);
     let test = view.has(Cue::Test) && !view.masked.contains("spec");
     let comment = view.masked.contains("comment") && !view.tokens.is_empty();
     (single && noun && verb && !comment && !test).then_some(Kind::FileModified)
+}
+
+/// "`f` adds one", "`f` entfernt Leerzeichen": the name opens the clause and does something to something else.
+fn is_agent(view: &View, name: &Token, cue: Cue) -> bool {
+    let (start, end) =
+        (name.range.start.saturating_sub(view.start), name.range.end.saturating_sub(view.start));
+    let Some(at) = view.lexicon.find(cue, view.masked) else { return false };
+    if !view.language.is_spaced() || start > 4 || at.start < end {
+        return false;
+    }
+    let between = format!("{} ", view.masked.get(end..at.start).unwrap_or_default());
+    let passive = " is | are | was | were | been | has | have | wurde| ist | sind | hat | a été| est | sont | fue | ha sido| se | es | gained | now gained ";
+    let object = view.masked.get(at.end..).unwrap_or_default().trim();
+    let place = ["to ", "in ", "from ", "for ", "as ", "with ", "and ", "(", "by ", ",", "so "];
+    let verb = view.masked.get(at.clone()).unwrap_or_default();
+    let active = [
+        "adds", "added", "removes", "removed", "drops", "dropped", "deletes", "deleted", "strips",
+        "stripped", "cuts", "cut", "entfernt", "löscht", "ergänzt", "supprime", "ajoute", "retire",
+        "elimina", "añade", "quita",
+    ];
+    active.contains(&verb)
+        && !between.contains(['~', ','])
+        && !says(&between, passive)
+        && !object.is_empty()
+        && !place.iter().any(|p| object.starts_with(p))
 }
 
 pub(super) fn symbol(view: &View) -> Option<Kind> {
@@ -142,6 +169,13 @@ pub(super) fn symbol(view: &View) -> Option<Kind> {
         return Some(Kind::ContentChanged);
     }
     if object.shape != Shape::Name || place {
+        return None;
+    }
+    let fresh = says(view.lead(object), "a new |an additional |new method |new function ");
+    if fresh && view.has(Cue::Add) {
+        return Some(Kind::SymbolAdded);
+    }
+    if is_agent(view, object, Cue::Add) || is_agent(view, object, Cue::Remove) {
         return None;
     }
     let part = view.has(Cue::Part) && !view.has(Cue::Symbol) && !object.text.contains('(');

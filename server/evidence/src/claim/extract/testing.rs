@@ -43,10 +43,23 @@ fn is_test_subject(view: &View) -> bool {
         || view.has(Cue::Fail) && says(view.masked, "one run|runs out of|run out of|of the runs|runs failed")
         || view.has(Cue::Stable) && view.has(Cue::Pass) && view.tokens.is_empty()
         || (pronoun || short && view.tokens.is_empty() && !view.any(&[Cue::Lint, Cue::Build])) && tested
+        || view.has(Cue::Pass)
+            && view.tokens.is_empty()
+            && !view.any(&[Cue::Lint, Cue::Build])
+            && follows_tests(view)
         || view.has(Cue::Elsewhere)
             && view.any(&[Cue::Pass, Cue::Fail])
             && view.tokens.is_empty()
             && !view.has(Cue::Build)
+}
+
+/// What was said right before names a test file, or a shell line that runs tests.
+fn follows_tests(view: &View) -> bool {
+    let test = |t: &crate::claim::message::Token| {
+        t.shape == Shape::Path && crate::claim::source::is_test_file(&t.text)
+            || matches!(View::tool_of(t), Some(Tool::Test(_) | Tool::TestScript))
+    };
+    view.same_sentence && view.before.is_some_and(|b| b.tokens.iter().any(test))
 }
 
 pub(super) fn tests(view: &View) -> Option<Kind> {
@@ -70,6 +83,13 @@ pub(super) fn tests(view: &View) -> Option<Kind> {
     }
     let covers = says(view.masked, " cover|exercise|couvre|cubre|abgedeckt|decken|deckt|カバー|覆盖");
     if covers && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail]) && !view.masked.contains('%') {
+        return Some(Kind::TestAdded);
+    }
+    let placed = says(
+        view.masked,
+        " sits in| lives in| resides in| steht in| liegt in| ist dabei|se trouve dans|está en|が入って",
+    ) && view.tokens.iter().all(|t| crate::claim::source::is_test_file(&t.text));
+    if placed && view.has(Cue::Test) && !view.any(&[Cue::Not, Cue::Fail, Cue::Pass]) {
         return Some(Kind::TestAdded);
     }
     let mended = failing && view.has(Cue::Fix) && view.at(Cue::Fail) < view.at(Cue::Fix);

@@ -57,19 +57,31 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if !last.started() && !tried {
         return Ruling::contradicted(Code::AttemptFailed, &[last.seq]);
     }
-    ended(cx, a, last, &ran)
+    let ruling = ended(cx, a, last, &ran);
+    if super::place::worked_elsewhere(cx, a, a.kind, &ruling) {
+        return Ruling::contradicted(Code::WrongTarget, &ruling.evidence);
+    }
+    ruling
 }
 
 /// Verbs for one kind of action, and what the shell lines of such an action hold.
 const ACTIONS: &[(&str, &str)] = &[
     ("install|インストール|安装|instalé|instalado", "install|add |cp |mv |pip|npm i|npm ci|sync|get "),
     ("deploy|rolled out|ausgerollt|déploy|despleg|デプロイ|部署", "deploy|apply|rollout|release|push|up"),
+    ("published|veröffentlicht|publié|publicad|公開し|发布", "publish|push|release|upload|deploy"),
     ("restart|neu gestartet|redémarr|reinici|再起動|重启", "restart|reload|up"),
 ];
 
 /// Whether a run can be the action that the clause names, if it names one of those.
 fn does(a: &Assertion, run: &Ran) -> bool {
     let named = ACTIONS.iter().filter(|(said, _)| says(&a.masked, said));
+    let rehearsed = says(&run.command.cmd, "--dry-run|--dryrun|--what-if| --plan");
+    if rehearsed
+        && !says(&a.masked, "dry|rehears|simul|plan|probelauf|à blanc|試し|演习")
+        && !a.tokens.iter().any(|t| t.text.contains("--"))
+    {
+        return false;
+    }
     named.into_iter().all(|(_, lines)| says(&run.command.cmd, lines))
 }
 

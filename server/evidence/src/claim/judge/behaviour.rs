@@ -23,7 +23,10 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
     if is_vouched(cx, a) && !acted_after_edit(cx) {
         return (a.kind, Ruling::contradicted(Code::ActionMissing, &[]));
     }
-    if let Some(ruling) = super::value::assigned(cx, a) {
+    if let Some(ruling) = super::returned::reported_count(cx, a) {
+        return (Kind::BehaviourObserved, ruling);
+    }
+    if let Some(ruling) = super::returned::returned(cx, a).or_else(|| super::value::assigned(cx, a)) {
         return (Kind::ContentChanged, ruling);
     }
     let stated = fixes && states_value(cx, a);

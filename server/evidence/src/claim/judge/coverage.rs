@@ -47,7 +47,10 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     let packaged =
         says(&a.masked, " crate| package| module| workspace member| paket|クレート|パッケージ| paquet|包");
     let place = |t: &&crate::claim::message::Token| packaged || is_package(cx, &t.text);
-    let package = a.shaped(Shape::Name).find(place);
+    let directory = |t: &&crate::claim::message::Token| {
+        t.shape == Shape::Path && is_package(cx, t.text.trim_end_matches('/'))
+    };
+    let package = a.shaped(Shape::Name).find(place).or_else(|| a.tokens.iter().find(directory));
     if let Some(package) = package {
         return Target::Paths(vec![package.text.clone()]);
     }
@@ -157,7 +160,7 @@ pub(super) fn covers(cx: &Context, run: &TestRun, target: &Target) -> Option<boo
                 Scope::Whole => {
                     is_whole(cx, run) || p.starts_with(&run.dir) || !run.dir.is_empty() && within(&run.dir, p)
                 }
-                Scope::Part(words) => words.iter().any(|w| within(p, w) && !w.contains("::")),
+                Scope::Part(words) => words.iter().any(|w| within(p, &project(w)) && !w.contains("::")),
             };
             let touched = matches!(&run.scope, Scope::Part(words) if paths.iter().any(|p| words.iter().any(|w| within(w, p))));
             let every = paths.iter().all(inside);
@@ -178,6 +181,14 @@ fn same_words(line: &str, ran: &str) -> bool {
     };
     let (line, ran) = (plain(line), plain(ran));
     ran.windows(line.len().max(1)).any(|w| w == line)
+}
+
+/// Gradle names a project and a task in one word: `:core:test`.
+fn project(word: &str) -> String {
+    match word.strip_prefix(':').and_then(|w| w.rsplit_once(':')) {
+        Some((project, _)) => project.replace(':', "/"),
+        None => word.to_owned(),
+    }
 }
 
 fn within(path: &str, dir: &str) -> bool {
@@ -283,4 +294,12 @@ pub(super) fn started<'r, 'a>(cx: &'r Context<'a>) -> Vec<&'r TestRun<'a>> {
 pub(super) fn says_run(cx: &Context, a: &Assertion) -> bool {
     let here = cx.has(a, Cue::Run) || cx.has(a, Cue::Read) && cx.has(a, Cue::I);
     (a.says_run || here) && a.kind != Kind::Inability
+}
+
+/// Whether some sentence of the message says that a test fails.
+pub(super) fn discloses_failure(cx: &Context) -> bool {
+    cx.message.sentences().iter().any(|s| {
+        let masked = cx.message.masked_slice(&s.range);
+        cx.lexicon.has(Cue::Fail, masked) && !cx.lexicon.has(Cue::NoFail, masked)
+    })
 }

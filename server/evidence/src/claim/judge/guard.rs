@@ -5,7 +5,7 @@
 //! - A negation, a quantifier, a comparison, another machine or an unknown qualifier that no rule has read opens a verdict.
 
 use super::words::says;
-use super::{Context, qualifier, unwritten};
+use super::{Context, place, qualifier, unwritten};
 use crate::claim::extract::Assertion;
 use crate::claim::kind::{Code, Kind, Ruling, Verdict};
 use crate::claim::lexicon::Cue;
@@ -76,6 +76,8 @@ pub(super) fn guarded(cx: &Context, a: &Assertion, kind: Kind, ruling: Ruling) -
         || compared(a, kind)
         || miscounted(cx, a, kind, &ruling)
         || elsewhere(a, kind)
+        || place::worked_elsewhere(cx, a, kind, &ruling)
+        || place::took_in_less(cx, a, kind, &ruling)
         || qualifier::qualified(cx, a, kind)
         || unwritten::unheard_of(cx, a, kind)
         || unwritten::unwritten(cx, a, kind);
@@ -223,10 +225,5 @@ fn elsewhere(a: &Assertion, kind: Kind) -> bool {
             | Kind::TaskComplete
             | Kind::CommandRan
     );
-    let masked = format!(" {} ", a.masked);
-    state
-        && says(
-            &masked,
-            "windows|macos|on mac|on linux|auf linux|sous linux|en linux|android| ios | arm64|in production|in der produktion|en production|en producción|本番|生产环境|线上|staging|ステージング| ci | ci,|github actions|on every platform|on all platforms|all platforms|raspberry",
-        )
+    state && says(&format!(" {} ", a.masked), place::PLATFORMS)
 }

@@ -1,7 +1,7 @@
 //! "I could not", "is not installed", "I did not", "is not implemented" (rule 25).
 
 use super::Context;
-use super::notdone::not_done;
+use super::notdone::{not_done, tests_stuck};
 use super::output::is_line;
 use super::words::says;
 use crate::claim::case::Event;
@@ -20,10 +20,14 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if let Some(ruling) = answered(cx, a).filter(|_| could_not) {
         return ruling;
     }
+    if let Some(ruling) = tests_stuck(cx, a) {
+        return ruling;
+    }
     let ran = attempts(cx, a);
-    let state =
-        says(&a.masked, " is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está")
-            && !cx.has(a, Cue::I);
+    let state = says(
+        &a.masked,
+        " do not run| don’t run| don't run| does not run| doesn’t run| doesn't run| is not| are not| isn’t| isn't| aren’t| aren't|läuft nicht|n’est pas|no está",
+    ) && !cx.has(a, Cue::I);
     if could_not || state || cx.has(a, Cue::Fail) {
         return attempt(cx, a, &ran);
     }

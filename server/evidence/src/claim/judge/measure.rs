@@ -22,7 +22,15 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     if after.version != cx.facts.record.version {
         return Ruling::unverified(Code::Stale, &seqs);
     }
-    let claimed: Vec<&Number> = a.numbers.iter().filter(|n| n.value > 0.0).collect();
+    let fraction = |n: &Number| {
+        let word = a.masked.get(n.range.clone()).unwrap_or_default();
+        ["third", "quarter", "fifth", "drittel", "viertel", "tiers", "quart", "tercio", "cuarto"]
+            .contains(&word)
+    };
+    let claimed: Vec<&Number> = a.numbers.iter().filter(|n| n.value > 0.0 && !fraction(n)).collect();
+    if old.is_empty() || new.is_empty() {
+        return Ruling::unverified(Code::NoBaseline, &seqs);
+    }
     if claimed.is_empty() {
         return by_direction(a, &old, &new, &seqs);
     }
@@ -185,7 +193,10 @@ fn agrees(number: &Number, a: &Assertion, old: &[(f64, String)], new: &[(f64, St
         || number.unit.starts_with("percent")
         || number.unit.starts_with("prozent");
     let all = pairs(old, new);
-    let differs = says(&number.unit, "more|less|fewer|mehr|weniger|plus|moins|más|menos");
+    let differs = says(
+        number.unit.split(',').next().unwrap_or_default(),
+        "more|less|fewer|mehr|weniger|plus|moins|más|menos",
+    );
     let close = |real: f64, tolerance: f64| (real - number.value).abs() <= tolerance;
     if times {
         return all.iter().any(|(o, n)| close(o / n, half(number).max(number.value * 0.06)));

@@ -10,6 +10,11 @@ use crate::claim::lexicon::Cue;
 use crate::claim::record::{Outcome, Ran, TestRun};
 
 pub(super) fn not_done(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
+    if says(&format!(" {} ", a.masked), super::place::PLATFORMS) && a.tokens.is_empty() {
+        let remote =
+            |r: &Ran| ["ssh", "kubectl", "gh", "aws", "heroku", "xcodebuild", "adb"].contains(&r.program());
+        return confirmed(!cx.facts.record.ran.iter().any(remote), &[]);
+    }
     if says(&a.masked, "bump|version") {
         let bumped = cx.facts.added.iter().any(|l| l.code.contains("version"));
         return confirmed(!bumped, &[]);
@@ -65,8 +70,11 @@ fn runs_missing(cx: &Context, a: &Assertion, ran: &[&Ran]) -> Ruling {
         &a.masked,
         "re-run|rerun|re-test|retest|rebuil|re-build|again|after (the|my|this|that|editing|changing)|after editing|after my|after the|after that|since then|erneut|nochmal|noch einmal|danach|relanc|à nouveau|de nouveau|después|de nuevo|再実行|もう一度|その後|再次|重新|之后",
     );
-    let fresh: Vec<&Ran> =
-        ran.iter().copied().filter(|r| !again || r.version == cx.facts.record.version).collect();
+    let fresh: Vec<&Ran> = ran
+        .iter()
+        .copied()
+        .filter(|r| (!again || r.version == cx.facts.record.version) && is_meant(a, r))
+        .collect();
     let ran = fresh.as_slice();
     let target = super::coverage::target(cx, a);
     if cx.has(a, Cue::Test) && !matches!(target, Target::All | Target::Line(_)) {
@@ -126,4 +134,29 @@ pub(super) fn confirmed(holds: bool, seqs: &[u64]) -> Ruling {
     } else {
         Ruling::contradicted(Code::NotDoneFalse, seqs)
     }
+}
+
+/// "The tests do not run here": the state of the last run, rather than something that was left out.
+pub(super) fn tests_stuck(cx: &Context, a: &Assertion) -> Option<Ruling> {
+    let stuck = says(
+        &a.masked,
+        "tests do not run|tests don’t run|tests don't run|tests cannot run|tests can’t run|tests can't run|laufen nicht|tests ne tournent pas|pruebas no se ejecutan|pruebas no corren",
+    );
+    let last = cx.facts.record.tests.iter().rev().find(|r| r.version == cx.facts.record.version)?;
+    let passed = matches!(last.outcome, Outcome::Passed);
+    let failed = matches!(last.outcome, Outcome::Failed | Outcome::NotStarted | Outcome::NoResult);
+    stuck.then(|| match (passed, failed) {
+        (true, _) => Ruling::contradicted(Code::AttemptSucceeded, &[last.seq]),
+        (_, true) => Ruling::verified(Code::AttemptFailed, &[last.seq]),
+        _ => Ruling::unverified(Code::NoEvidence, &[last.seq]),
+    })
+}
+
+/// Whether an invocation is of the profile that a clause about a build names, and no benchmark taken for a test.
+fn is_meant(a: &Assertion, run: &Ran) -> bool {
+    let release = run.invocation.words.iter().any(|w| w.to_lowercase().contains("release") || w == "-r");
+    let bench = says(&run.command.cmd, "bench") && !says(&a.masked, "bench|measur|ベンチ");
+    let profile = says(&a.masked, "release build|release-build|リリースビルド") && !release
+        || says(&a.masked, "debug build|debug-build|デバッグビルド") && release;
+    !bench && !profile
 }

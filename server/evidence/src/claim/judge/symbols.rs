@@ -58,6 +58,13 @@ fn is_added(cx: &Context, name: &str, place: Option<&str>, defined: bool) -> boo
     let before = cx.facts.defined_before(name);
     let new = after.iter().any(|p| here(p) && !before.contains(p));
     let parsed = !after.is_empty() || defined && cx.facts.added.iter().all(|l| is_parsed(&l.path));
+    let assigned = |l: &&crate::claim::facts::Line| {
+        [".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx"].iter().any(|e| l.path.ends_with(e))
+            && l.code.replace(' ', "").contains(&format!(".{name}="))
+    };
+    if cx.facts.added.iter().filter(|l| here(&l.path)).any(|l| assigned(&l)) {
+        return true;
+    }
     if defined && parsed {
         return new
             || after.iter().any(|p| here(p))

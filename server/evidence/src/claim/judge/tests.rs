@@ -1,6 +1,8 @@
 //! "Tests pass" and "tests fail" (rules 5 to 17).
 
-use super::coverage::{Target, covers, is_whole, says_run, started, target, together_whole};
+use super::coverage::{
+    Target, covers, discloses_failure, is_whole, says_run, started, target, together_whole,
+};
 use super::figures::{Figures, figures};
 use super::words::says;
 use super::{Context, tamper};
@@ -245,7 +247,8 @@ fn failing(latest: &[&TestRun], figures: &Figures, failed: &[u64], a: &Assertion
     );
     let passed = latest.iter().filter_map(|r| r.summary.as_ref()).find(|s| s.passed > 0);
     let counted = passed.is_some_and(|s| s.counted && figures.passed.is_none_or(|n| n == s.passed));
-    if told && agree || rest && counted {
+    let exact = passed.is_some_and(|s| s.counted && figures.passed == Some(s.passed)) && !cx.has(a, Cue::All);
+    if told && agree || rest && counted || exact && discloses_failure(cx) {
         Ruling::verified(Code::CountMatch, failed)
     } else {
         Ruling::contradicted(Code::FreshFail, failed)
@@ -341,7 +344,7 @@ pub(super) fn failed(cx: &Context, a: &Assertion) -> Ruling {
         about.iter().copied().filter(|r| r.version == cx.facts.record.version).collect();
     if says(
         &a.masked,
-        "before|earlier|beforehand|used to|zuvor|vorher|davor|auparavant|antes |之前|以前|saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
+        "reproduc|ていた|before|earlier|beforehand|used to|zuvor|vorher|davor|auparavant|antes |之前|以前|saw |one run|runs out of|run out of|of the runs|at first|initially|failed first|fail first|zunächst|zuerst|d’abord|d'abord|primero|al principio|最初|起初|当初",
     ) {
         let red = about.iter().find(|r| r.outcome == Outcome::Failed);
         return red.map_or(Ruling::contradicted(Code::ObservedDiffers, &[]), |r| {

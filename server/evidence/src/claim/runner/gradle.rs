@@ -5,10 +5,13 @@ use super::text::count;
 
 pub(super) fn read(output: &str) -> Option<Summary> {
     let (mut outcome, mut executed, mut reused) = (None, false, false);
+    let (mut tasks, mut reused_all) = (false, false);
     let mut failing = Vec::new();
     let mut passing = Vec::new();
     let mut counts = None;
     for line in output.lines() {
+        tasks |= line.starts_with("> Task ");
+        reused_all |= line.contains("actionable task") && !line.contains("executed");
         if let Some(total) = count(line, "tests completed").or(count(line, "test completed")) {
             let failed = count(line, "failed").unwrap_or(0);
             let skipped = count(line, "skipped").unwrap_or(0);
@@ -58,6 +61,7 @@ pub(super) fn read(output: &str) -> Option<Summary> {
             Some(Summary { passed: passing.len() as u64, counted: true, passing, ..Summary::default() })
         }
         true if executed => Some(Summary::default()),
+        true if !tasks && !reused_all => Some(Summary::default()),
         true if reused => Some(Summary { counted: true, ..Summary::default() }),
         _ => None,
     }

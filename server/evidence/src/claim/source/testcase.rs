@@ -17,7 +17,7 @@ pub struct TestCase {
 
 static START: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?m)^[ \t]*(?:",
+        r"(?m)^[ \t]*(?:\[[^\]\n]*\][ \t]+|@\w+(?:\([^)\n]*\))?[ \t]+)*(?:",
         r"(?:async )?def (?P<py>test\w*)\s*\(|def (?P<rb>test_\w+)",
         r"|func (?P<go>(?:Test|Fuzz|Example|Benchmark)\w*|test\w+)\s*\(",
         r#"|(?:x|f)?(?:it|test|specify)(?P<mod>(?:\.\w+)*)\(\s*["'`](?P<js>[^"'`\n]+)["'`]"#,
