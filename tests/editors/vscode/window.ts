@@ -77,22 +77,26 @@ export class Window {
     await this.press('Enter');
   }
 
-  /** Opens a file of the folder by its name. */
+  /** Opens a file of the folder by its name. A file that was just made is not in the index at once: then once more. */
   async file(name: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
     const list = this.page.locator('.quick-input-list');
     const row = list.getByRole('option', { name: new RegExp(`^${basename(name).replaceAll('.', '\\.')}`) }).first();
+    const tab = this.page.locator('.tabs-container').getByRole('tab', { name, selected: true });
     for (;;) {
       await this.ask('Control+p', name);
-      await row.or(list.getByText('No matching results')).first().waitFor();
-      if (await row.isVisible()) {
+      try {
+        await row.click({ timeout: 5000 });
+        await tab.waitFor({ timeout: 5000 });
         break;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+        // An open list keeps what it found.
+        await this.press('Escape');
       }
-      // A file that was just made is not in the index yet, and an open list keeps what it found.
-      await this.press('Escape');
-      await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     }
-    await row.click();
-    await this.page.locator('.tabs-container').getByRole('tab', { name, selected: true }).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 

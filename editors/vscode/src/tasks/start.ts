@@ -123,8 +123,12 @@ function choose(
       pick.items = fromWords === undefined || words === '' ? offers : [...offers, ...fromWords(words)];
     });
     pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]);
-      pick.hide();
+      // The list may just be changing: then nothing is chosen, and it stays open.
+      const chosen = pick.selectedItems[0] ?? pick.activeItems[0];
+      if (chosen !== undefined) {
+        resolve(chosen);
+        pick.hide();
+      }
     });
     pick.onDidHide(() => {
       resolve(undefined);

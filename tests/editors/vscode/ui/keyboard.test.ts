@@ -24,6 +24,7 @@ test('changes are reached, decided and explained without a mouse', async () => {
     await window.command('Vouchsafe: New Task');
     await window.quickPick('Tidy the names').waitFor();
     await window.page.keyboard.type('Tidy');
+    await window.focused(window.quickPick('Tidy the names'));
     await window.press('Enter');
     await window.status('Vouchsafe: 2 changes to review').waitFor();
 
