@@ -338,3 +338,24 @@ INVALID  it or its control fell silent, or its victim died of something else: ru
 -        not shown here: it does not get through unconfined either, as this user on this machine
 
 ";
+
+/// A denial and an escape look alike at a victim that died: what it died of, and when, tells them apart.
+#[test]
+fn a_victim_that_died_of_something_else_shows_nothing() {
+    let row = r#"{"name": "n", "family": "f", "what": "w", "by": "change"}"#;
+    let row = Row::read(&serde_json::from_str(row).expect("JSON"));
+    let said = serde_json::json!({"name": "n", "word": "denied", "began": 5.0, "ended": 6.0});
+    let got = |died: Value, changed: bool| {
+        let seen = serde_json::json!({"changed": changed, "died": died});
+        Outcome::judge(&row, Some(&said), Some(&seen)).got
+    };
+    let died = |at: f64, signal: i32| serde_json::json!({"at": at, "signal": signal});
+    assert_eq!(got(Value::Null, false), Got::Denied);
+    assert_eq!(got(Value::Null, true), Got::Allowed);
+    assert_eq!(got(died(5.5, 15), true), Got::Allowed, "killed while it was attacked");
+    assert_eq!(got(died(6.0 + SETTLED_S - 1.0, 9), true), Got::Allowed, "or just after");
+    assert_eq!(got(died(4.0, 9), true), Got::Invalid, "killed before");
+    assert_eq!(got(died(7.0 + SETTLED_S, 9), true), Got::Invalid, "killed long after");
+    assert_eq!(got(died(5.5, 0), true), Got::Invalid, "ended by itself");
+    assert_eq!(Outcome::judge(&row, None, None).got, Got::Invalid, "silent");
+}
