@@ -158,8 +158,8 @@ const SETTLED_S: f64 = 10.0;
 fn died_of_something_else(said: Option<&Value>, seen: Option<&Value>) -> Option<String> {
     let died = seen?.get("died").filter(|died| !died.is_null())?;
     let number = |value: Option<&Value>, key: &str| value?.get(key)?.as_f64();
-    let (at, signal) = (number(Some(died), "at")?, number(Some(died), "signal")?);
-    if signal == 0.0 {
+    let (at, signal) = (number(Some(died), "at")?, died.get("signal")?.as_i64()?);
+    if signal == 0 {
         return Some("its victim ended by itself".to_owned());
     }
     let (began, ended) = (number(said, "began")?, number(said, "ended")?);
