@@ -158,8 +158,8 @@ const SETTLED_S: f64 = 10.0;
 fn died_of_something_else(said: Option<&Value>, seen: Option<&Value>) -> Option<String> {
     let died = seen?.get("died").filter(|died| !died.is_null())?;
     let number = |value: Option<&Value>, key: &str| value?.get(key)?.as_f64();
-    let (at, signal) = (number(Some(died), "at")?, number(Some(died), "signal")?);
-    if signal == 0.0 {
+    let (at, signal) = (number(Some(died), "at")?, died.get("signal")?.as_i64()?);
+    if signal == 0 {
         return Some("its victim ended by itself".to_owned());
     }
     let (began, ended) = (number(said, "began")?, number(said, "ended")?);
@@ -338,3 +338,24 @@ INVALID  it or its control fell silent, or its victim died of something else: ru
 -        not shown here: it does not get through unconfined either, as this user on this machine
 
 ";
+
+/// A denial and an escape look alike at a victim that died: what it died of, and when, tells them apart.
+#[test]
+fn a_victim_that_died_of_something_else_shows_nothing() {
+    let row = r#"{"name": "n", "family": "f", "what": "w", "by": "change"}"#;
+    let row = Row::read(&serde_json::from_str(row).expect("JSON"));
+    let said = serde_json::json!({"name": "n", "word": "denied", "began": 5.0, "ended": 6.0});
+    let got = |died: Value, changed: bool| {
+        let seen = serde_json::json!({"changed": changed, "died": died});
+        Outcome::judge(&row, Some(&said), Some(&seen)).got
+    };
+    let died = |at: f64, signal: i32| serde_json::json!({"at": at, "signal": signal});
+    assert_eq!(got(Value::Null, false), Got::Denied);
+    assert_eq!(got(Value::Null, true), Got::Allowed);
+    assert_eq!(got(died(5.5, 15), true), Got::Allowed, "killed while it was attacked");
+    assert_eq!(got(died(6.0 + SETTLED_S - 1.0, 9), true), Got::Allowed, "or just after");
+    assert_eq!(got(died(4.0, 9), true), Got::Invalid, "killed before");
+    assert_eq!(got(died(7.0 + SETTLED_S, 9), true), Got::Invalid, "killed long after");
+    assert_eq!(got(died(5.5, 0), true), Got::Invalid, "ended by itself");
+    assert_eq!(Outcome::judge(&row, None, None).got, Got::Invalid, "silent");
+}

@@ -5,6 +5,7 @@ import errno
 import os
 import socket
 import stat
+import time
 
 from kit import STRANGER, Denied, add, attack, check, libc, link_descriptor, number, syscall
 
@@ -321,7 +322,8 @@ def move_rewritten(t, how):
     thread = threading.Thread(target=change)
     thread.start()
     try:
-        for _ in range(300):
+        until = time.monotonic() + 4
+        while time.monotonic() < until and (os.path.exists(old(how)) or os.path.exists(old(how) + "-away")):
             quietly(syscall, "renameat2", inside, old(how).encode(), base, target, 0)
             quietly(os.rename, old(how) + "-away", old(how))
     finally:
