@@ -201,9 +201,11 @@ fn inability(view: &View) -> Option<Kind> {
     if view.has(Cue::NotDone) && !behaviour && !counted && leads(Cue::NotDone) {
         return Some(Kind::Inability);
     }
+    let raised = says(view.masked, "タイムアウト|timeout") && view.has(Cue::Change) && !view.has(Cue::Not);
     let missing = view.has(Cue::Unable)
         && leads(Cue::Unable)
         && !behaviour
+        && !raised
         && !view.any(&[Cue::Clean, Cue::NoWarnings, Cue::AllGreen]);
     let refused = view.has(Cue::Vcs) && view.has(Cue::Fail) && !view.has(Cue::NoFail) && !view.has(Cue::Test);
     (missing || attempt || refused).then_some(Kind::Inability)
@@ -215,12 +217,15 @@ fn is_named_test(view: &View) -> bool {
 
 fn performance(view: &View) -> Option<Kind> {
     let version = says(view.masked, "version|バージョン|版本|versión");
-    let open = view.any(&[Cue::Unable, Cue::NotDone]);
+    let taken = says(view.masked, " nimmt | erwartet | bekommt | erhält ") && !view.tokens.is_empty();
+    let open = taken || view.any(&[Cue::Unable, Cue::NotDone]);
     let built = open
         || view.has(Cue::Build)
             && view.any(&[Cue::Success, Cue::Exited, Cue::NoWarnings])
             && !view.masked.chars().any(|c| c.is_ascii_digit());
-    (view.has(Cue::Perf) && !version && !built).then_some(Kind::PerformanceImproved)
+    let timed = says(view.masked, " ms | ms,| milliseconds| seconds ")
+        && says(view.masked, " rather than | instead of | down from ");
+    ((view.has(Cue::Perf) && !built || timed && !open) && !version).then_some(Kind::PerformanceImproved)
 }
 
 fn version_control(view: &View) -> Option<Kind> {

@@ -114,7 +114,8 @@ fn docs(view: &View) -> Option<Kind> {
     let told = says(view.masked, " has an entry| mentions | explains | describes | erklärt | beschreibt ");
     let verb =
         (told || view.any(&[Cue::Change, Cue::Add])) && !view.any(&[Cue::Symbol, Cue::NoLonger, Cue::Fix]);
-    let test = view.has(Cue::Test) && !view.masked.contains("spec");
+    let shifted = view.tokens.is_empty() && numbers(view.masked, view.language).len() > 1;
+    let test = shifted || view.has(Cue::Test) && !view.masked.contains("spec");
     let comment = view.masked.contains("comment") && !view.tokens.is_empty();
     (single && noun && verb && !comment && !test).then_some(Kind::FileModified)
 }

@@ -34,8 +34,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> (Kind, Ruling) {
         return (Kind::ContentChanged, ruling);
     }
     let told = fixed(cx, a).filter(|_| fixes);
-    let doubtful =
-        told.as_ref().is_some_and(|r| r.code == Code::StillFailing) && !is_strong(a) && !fails_by_name(cx, a);
+    let doubtful = told.as_ref().is_some_and(|r| r.code == Code::StillFailing)
+        && !is_strong(a)
+        && (!fails_by_name(cx, a) || super::coverage::discloses_failure(cx));
     if let Some(ruling) = content(cx, a).filter(|r| doubtful && r.verdict == Verdict::Verified) {
         return (Kind::ContentChanged, ruling);
     }

@@ -54,6 +54,10 @@ pub(super) fn target(cx: &Context, a: &Assertion) -> Target {
     if let Some(package) = package {
         return Target::Paths(vec![package.text.clone()]);
     }
+    let spoken = super::place::named_dirs(cx, a);
+    if packaged && package.is_none() && !spoken.is_empty() && spoken.len() < 3 {
+        return Target::Paths(spoken);
+    }
     let same = |t: &&crate::claim::message::Token| {
         a.tokens.is_empty()
             && !cx.has(a, Cue::Elsewhere)

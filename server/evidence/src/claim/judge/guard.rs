@@ -2,6 +2,7 @@
 //!
 //! Invariants
 //! - Never turns a verdict into verified or contradicted.
+//! - A run that is denied rather than claimed is not contradicted by its absence.
 //! - A negation, a quantifier, a comparison, another machine or an unknown qualifier that no rule has read opens a verdict.
 
 use super::words::says;
@@ -66,6 +67,9 @@ const UNQUANTIFIED: &[Kind] = &[
 
 /// The ruling, opened if something in the wording was not accounted for.
 pub(super) fn guarded(cx: &Context, a: &Assertion, kind: Kind, ruling: Ruling) -> Ruling {
+    if ruling.verdict == Verdict::Contradicted && kind == Kind::CommandRan && left_negation(cx, a, kind) {
+        return Ruling::unverified(Code::NoEvidence, &ruling.evidence);
+    }
     if ruling.verdict != Verdict::Verified {
         return ruling;
     }

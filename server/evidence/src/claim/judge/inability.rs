@@ -1,7 +1,7 @@
 //! "I could not", "is not installed", "I did not", "is not implemented" (rule 25).
 
 use super::Context;
-use super::notdone::{not_done, tests_stuck};
+use super::notdone::{is_same_deed, not_done, tests_stuck};
 use super::output::is_line;
 use super::words::says;
 use crate::claim::case::Event;
@@ -149,9 +149,9 @@ fn failures(cx: &Context, a: &Assertion) -> Vec<u64> {
             })
     };
     let failed = |e: &&Event| match e {
-        Event::ToolError(t) => about(&t.message) || about(&t.tool),
+        Event::ToolError(t) => (about(&t.message) || about(&t.tool)) && is_same_deed(a, &t.message),
         Event::Network(n) => n.blocked,
-        Event::Approval(x) => x.decision != "approved",
+        Event::Approval(x) => x.decision != "approved" && is_same_deed(a, &x.what),
         _ => false,
     };
     cx.facts.case().events.iter().filter(failed).map(Event::seq).collect()

@@ -36,6 +36,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     }
     let plain: Vec<&&Number> = claimed.iter().filter(|n| !is_ratio(n)).collect();
     let shifted = match plain.as_slice() {
+        [to, from] if says(&a.masked, "rather than|instead of|down from|statt |au lieu|en lugar|en vez") => {
+            old.iter().zip(&new).any(|(o, n)| is_value(from, o) && is_value(to, n))
+        }
         [from, to] => old.iter().zip(&new).any(|(o, n)| is_value(from, o) && is_value(to, n)),
         _ => true,
     };

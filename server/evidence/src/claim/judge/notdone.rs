@@ -160,3 +160,22 @@ fn is_meant(a: &Assertion, run: &Ran) -> bool {
         || says(&a.masked, "debug build|debug-build|デバッグビルド") && release;
     !bench && !profile
 }
+
+/// Whether a refusal or a failed call may be the deed that a clause says was not possible: no other one is named in it.
+pub(super) fn is_same_deed(a: &Assertion, what: &str) -> bool {
+    let deeds = [
+        "push|プッシュ|推送|pouss|subir",
+        "commit|コミット|提交",
+        "install|インストール|安装|instal",
+        "deploy|デプロイ|部署",
+        "apply|適用|应用",
+        "publish|公開し|发布",
+        "migrat|マイグレーション|迁移",
+        "restart|再起動|重启",
+        "delete|remove|löschen|削除|删除",
+    ];
+    let what = what.to_lowercase();
+    let of = |text: &str| deeds.iter().filter(|d| says(text, d)).copied().collect::<Vec<_>>();
+    let (own, other) = (of(&a.masked), of(&what));
+    own.is_empty() || other.is_empty() || own.iter().any(|d| other.contains(d))
+}

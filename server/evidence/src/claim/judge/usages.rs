@@ -27,6 +27,9 @@ pub(super) fn judge(cx: &Context, a: &Assertion) -> Ruling {
     let used = found.iter().filter(|p| keep(p)).count();
     let searches = searches(cx, &name);
     let last_edit = cx.facts.case().events.iter().filter(|e| is_edit(e)).map(Event::seq).max().unwrap_or(0);
+    if used > 0 && is_deleted(cx, &name) && stem(&name).len() < 3 {
+        return Ruling::unverified(Code::NoEvidence, &[]);
+    }
     if used > 0 {
         return Ruling::contradicted(Code::UsagesFound, &[]);
     }
@@ -76,11 +79,23 @@ fn subject(cx: &Context, a: &Assertion) -> Option<String> {
     });
     let deleted = || a.context.iter().find(|t| t.shape == Shape::Path).map(|t| t.text.clone());
     let earlier = || earlier_name(cx, a);
+    let file = a.context.iter().find(|t| t.shape == Shape::Path && is_deleted(cx, &t.text));
     own.or(gone.copied())
+        .or(file)
         .or(context.first().copied())
         .map(|t| t.text.clone())
         .or_else(earlier)
         .or_else(deleted)
+}
+
+/// The name of a file without its directory and ending; a short one is no name to look for.
+fn stem(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or(path)
+}
+
+/// Whether a path was there before and is not any more.
+fn is_deleted(cx: &Context, path: &str) -> bool {
+    cx.facts.before().contains_key(path) && !cx.facts.after().contains_key(path)
 }
 
 /// The nearest name before the claim that was defined before and is gone now, or any name of the task.

@@ -239,7 +239,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (NoFail, r"\bnot a single (?:failure|error)\b|\bfree of (?:errors|failures)\b|\b0 errors?\b"),
     (
         Clean,
-        r"\b(?:has|had|have) (?:nothing|no (?:objections?|complaints?|remarks?)) (?:to (?:say|flag|report|add|complain)|left)?\b|\bspotless\b|\bfree of (?:findings|issues|errors)\b|\braises? no\b",
+        r"\b(?:comes?|came) back (?:empty|clean)\b|\bprints? nothing\b|\b(?:has|had|have) (?:nothing|no (?:objections?|complaints?|remarks?)) (?:to (?:say|flag|report|add|complain)|left)?\b|\bspotless\b|\bfree of (?:findings|issues|errors)\b|\braises? no\b",
     ),
     (
         Add,

@@ -265,7 +265,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     ),
     (
         Unused,
-        r"\b(?:no queda(?:n)?|ya no (?:hay|queda(?:n)?|existe(?:n)?)) .{0,20}(?:llamadas?|referencias?|usos?|menciones|rastro|apariciones|importaciones)|\b(?:nadie|nada|ningún .{1,20}) (?:más )?(?:lo |la |los |las )?(?:usa|llama|importa|utiliza|referencia|necesita)|\bno aparece(?:n)? (?:ya )?en (?:ningún|ninguna)|\búnic[oa] (?:lugar|sitio|archivo|consumidor)\b",
+        r"\bningun[oa]? (?:referencia|uso|llamada|mención)\b|\b(?:no queda(?:n)?|ya no (?:hay|queda(?:n)?|existe(?:n)?)) .{0,20}(?:llamadas?|referencias?|usos?|menciones|rastro|apariciones|importaciones)|\b(?:nadie|nada|ningún .{1,20}) (?:más )?(?:lo |la |los |las )?(?:usa|llama|importa|utiliza|referencia|necesita)|\bno aparece(?:n)? (?:ya )?en (?:ningún|ninguna)|\búnic[oa] (?:lugar|sitio|archivo|consumidor)\b",
     ),
     (
         Preexisting,
@@ -307,6 +307,7 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (NotDone, r"\bno hay (?:ninguna? )?(?:pruebas?|tests?) (?:para|de)\b"),
     (Untouched, r"\bsigue en (?:la )?(?:versión )?[0-9]|\bno (?:tuve|hubo) que (?:cambiar|tocar|modificar)"),
     (I, r"^(?:también |además |luego )?\p{L}{2,}[éí]\b"),
+    (Add, r"\bintroduj[eo]\b"),
     (Add, r"\b(?:otra prueba|otro test|una prueba (?:más|adicional)|un test (?:más|adicional))\b"),
     (Build, r"\berror(?:es)? de sintaxis\b"),
     (Run, r"\bse (?:ejecut|corri|lanz|prob|instal|aplic|despleg)\w+"),

@@ -275,7 +275,8 @@ pub(super) const TABLE: &[(Cue, &str)] = &[
     (Test, r"spec"),
     (Untouched, r"(?:ほか|以外|他)に?(?:は)?.{0,20}(?:変更|修正|編集|触).{0,14}(?:ありません|ない|ません)"),
     (Add, r"もう(?:一つ|1つ|1件)(?:の)?テスト"),
-    (Build, r"構文エラー"),
+    (Build, r"構文エラー|mypy|pyright|\btsc\b"),
+    (NotDone, r"(?:かけて|かけては)(?:い)?(?:ません|おりません|ない)"),
     (
         Lint,
         r"(?:stylelint|shellcheck|credo|rubocop|ktlint|swiftlint|detekt|phpstan|golangci(?:-lint)?|go vet|gofmt|biome|flake8|pylint|checkstyle|spotless|oxlint|hadolint|yamllint|markdownlint|eslint|clippy|ruff|prettier)",
