@@ -90,18 +90,21 @@ function isAction(action: CodeAction | Command): action is CodeAction {
   return typeof action.command !== 'string';
 }
 
-/** What can be made of the user's own words: a task; and first a question, if they look like one. */
+/**
+ * What can be made of the user's own words: a task; and first a question, if they look like one. The words do not stand
+ * first, or the editor would sort them before an offer that begins with them.
+ */
 function ownWords(server: Server, place: Place, words: string): Offer[] {
   const start = (kind: string): Promise<unknown> =>
     server.execute('vouchsafe.start', { kind, prompt: words, ...place });
   const task: Offer = {
-    label: `$(edit) ${words}`,
+    label: `Do this: ${words}`,
     description: 'a task',
     alwaysShow: true,
     run: () => start('custom'),
   };
   const question: Offer = {
-    label: `$(question) ${words}`,
+    label: `Ask: ${words}`,
     description: 'a question',
     alwaysShow: true,
     run: () => start('ask'),
