@@ -90,23 +90,22 @@ function isAction(action: CodeAction | Command): action is CodeAction {
   return typeof action.command !== 'string';
 }
 
-/** What can be made of the user's own words: a task; and first a question, if they look like one. */
+/**
+ * What can be made of the user's own words: a task; and first a question, if they look like one. The words do not stand
+ * first, or the editor would sort them before an offer that begins with them.
+ */
 function ownWords(server: Server, place: Place, words: string): Offer[] {
-  const start = (kind: string): Promise<unknown> =>
-    server.execute('vouchsafe.start', { kind, prompt: words, ...place });
-  const task: Offer = {
-    label: `$(edit) ${words}`,
-    description: 'a task',
+  const offer = (label: string, description: string, kind: string): Offer => ({
+    label: `${label}: ${words}`,
+    description,
     alwaysShow: true,
-    run: () => start('custom'),
-  };
-  const question: Offer = {
-    label: `$(question) ${words}`,
-    description: 'a question',
-    alwaysShow: true,
-    run: () => start('ask'),
-  };
-  return words.endsWith('?') ? [question, task] : [task, question];
+    run: () => server.execute('vouchsafe.start', { kind, prompt: words, ...place }),
+  });
+  const isQuestion = words.endsWith('?');
+  // The editor sorts by where the words stand: the shorter label comes first.
+  const task = offer(isQuestion ? 'Or do' : 'Do', 'a task', 'custom');
+  const question = offer(isQuestion ? 'Ask' : 'Or ask', 'a question', 'ask');
+  return isQuestion ? [question, task] : [task, question];
 }
 
 function choose(

@@ -65,9 +65,9 @@ test('words become a task whose change is reviewed like any other', async () => 
     await window.command('Vouchsafe: New Task');
     await window.quickPick('Tidy the names').waitFor();
     await window.page.keyboard.type('put a comma into the greeting');
-    await window.quickPick('put a comma into the greeting').waitFor();
+    await window.focused(window.quickPick('Do: put a comma into the greeting'));
     await window.screenshot('model-1-words');
-    await window.pick('put a comma into the greeting');
+    await window.pick('Do: put a comma into the greeting');
     await window.status('Vouchsafe: 1 change to review').waitFor();
     await window.goToLine(7);
     await window.status(/^Vouchsafe: change 1 of 1 at the cursor/).waitFor();

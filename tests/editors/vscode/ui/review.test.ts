@@ -40,6 +40,8 @@ test('a recipe is started, reviewed, accepted, rejected, explained and undone', 
     assert.equal(project.read('names.py'), untouched, 'nothing is written by starting and looking');
 
     await window.file('names.py');
+    // In the diff editor the cursor was at the first change as well.
+    await window.status('Vouchsafe: 2 changes to review').waitFor();
     await window.goToLine(3);
     await window.status(/^Vouchsafe: change 1 of 2 at the cursor/).waitFor();
     await window.press('Alt+d');
