@@ -5,17 +5,27 @@
 //! wherever it is.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use regex::Regex;
 use ropey::Rope;
 use vouchsafe_base::WorkspacePath;
-use vouchsafe_evidence::claim::recorded::Weakened;
+use vouchsafe_evidence::claim::recorded::{Weakened, is_test_file};
 
 use super::Work;
 use crate::policy::{Risky, risky};
 use crate::review::{FileChange, Hunk, Proposal, ProposedFile, TextChange, WholeHunk};
 use crate::syntax::{Language, Outline, Symbol, is_test_name, outline};
 use crate::task::{Asked, AskedPlace, TaskKind};
+
+/// What makes a test file skip tests, in the frameworks of many languages; `weakened` looks at tests one by one.
+static SKIPS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let of_python =
+        r"\bpytest\.skip\(|\bmark\.(skip|skipif|xfail)\b|\bimportorskip\(|\bunittest\.skip|\bskipTest\(";
+    let of_others = r"\b(it|test|describe|context)\.(skip|todo)\b|\bx(it|describe|test)\(|#\[ignore|\bt\.Skip\w*\(|@(Ignore|Disabled)\b";
+    Regex::new(&format!("{of_python}|{of_others}")).ok()
+});
 
 /// How long a text may take to be read.
 const READ_WITHIN: Duration = Duration::from_secs(2);
@@ -51,10 +61,14 @@ fn apart(asked: &Asked, weakened: &[Weakened], file: &ProposedFile) -> Vec<(u32,
     let mut found = Vec::new();
     match (&file.change, &file.whole) {
         (FileChange::Text(text), _) => {
+            let in_tests = is_test_file(&file.path.to_string());
             let scope = place.map(|place| (place, Scope::new(place, text)));
             for (hunk, at) in placed(text) {
                 let outside = scope.as_ref().filter(|(_, scope)| !scope.holds(hunk, &at));
                 found.extend(outside.map(|(place, _)| (hunk.id.hunk, outside_of(place))));
+                if in_tests && skips(hunk.new.text()) && !skips(hunk.old.text()) {
+                    found.push((hunk.id.hunk, format!("it skips tests of {}", file.path)));
+                }
                 let weak = weakened.iter().find(|test| test.path == file.path && touches(test, &at));
                 found.extend(
                     weak.map(|test| (hunk.id.hunk, format!("the test `{}` {}", test.test, test.how))),
@@ -84,6 +98,10 @@ fn placed(text: &TextChange) -> impl Iterator<Item = (&Hunk, Range<u32>)> {
         moved += new - old;
         (hunk, start..start.saturating_add(hunk.new.len()))
     })
+}
+
+fn skips(text: &str) -> bool {
+    SKIPS.as_ref().is_some_and(|skips| skips.is_match(text))
 }
 
 /// Whether a hunk is at a test; one that is gone may have been anywhere in its file.
@@ -202,6 +220,22 @@ mod tests {
         assert_eq!(outside(&both), [2]);
         assert_eq!(outside(&BEFORE.replace("import os", "import os\nALLOW_ALL = True")), [1]);
         assert_eq!(outside(&(BEFORE.to_owned() + "pwned = True\n")), [1]);
+    }
+
+    #[test]
+    fn what_skips_tests_is_known() {
+        for text in [
+            "pytest.skip(allow_module_level=True)",
+            "@pytest.mark.skip",
+            "it.skip('a')",
+            "    #[ignore]",
+            "t.Skip()",
+        ] {
+            assert!(skips(text), "{text}");
+        }
+        for text in ["skip_blanks(x)", "iter.skip(1)", "assert skipped == 0"] {
+            assert!(!skips(text), "{text}");
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn every_language_has_its_signs() {
         for (path, text, does) in [
-            ("a.rs", "fn f() { std::process::Command::new(\"x\"); }", PROCESS),
+            ("a.rs", "fn f() { Command::new(\"x\"); }", PROCESS),
             ("a.rs", "fn f() { let s = TcpStream::connect(a); }", NETWORK),
             ("a.py", "import socket", NETWORK),
             ("a.py", "def f(x):\n    requests.post(x)", NETWORK),
