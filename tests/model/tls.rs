@@ -76,6 +76,7 @@ fn client(address: SocketAddr, more: &str) -> Client {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a file of the test's own")]
 fn an_unknown_certificate_is_refused_and_taken_with_its_authority() {
     let (address, pem) = server();
     let error = Talk::new(client(address, "")).ask().unwrap_err();

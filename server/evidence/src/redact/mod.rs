@@ -267,7 +267,7 @@ mod tests {
         redactor.tell("model-key", "k\"1234567/x").unwrap();
         redactor.tell("model-key", "short").unwrap();
         assert_eq!(redactor.rules.len(), SHAPES.len() + 1);
-        for form in ["k\"1234567/x", r#"k\"1234567/x"#, "k%221234567%2Fx", "ayIxMjM0NTY3L3"] {
+        for form in ["k\"1234567/x", r#"k\"1234567/x"#, "k%221234567%2Fx", "ayIxMjM0NTY3"] {
             assert_eq!(redactor.text(&format!("<{form}>")), "<[redacted:model-key]>", "{form}");
         }
         assert_eq!(redactor.text("short"), "short");
