@@ -158,13 +158,18 @@ mod tests {
         }
     }
 
+    /// One stretch of added lines.
+    fn one(lines: Range<u32>) -> Vec<Range<u32>> {
+        vec![lines]
+    }
+
     #[test]
     fn only_what_is_new_is_told() {
         let (before, moved) = ("import os\nos.system(a)\nb = 1\n", "import os\nb = 1\nos.system(a)\n");
-        assert_eq!(risky("a.py", before, moved, &[2..3]), [], "it has only moved");
+        assert_eq!(risky("a.py", before, moved, &one(2..3)), [], "it has only moved");
         let after = "import os\nos.system(a)\nb = 1\nos.popen(c)\n";
-        let found = risky("a.py", before, after, &[3..4]);
+        let found = risky("a.py", before, after, &one(3..4));
         assert_eq!(found, [Risky { line: 4, does: PROCESS, saw: "os.popen".to_owned() }]);
-        assert_eq!(risky("a.py", before, after, &[2..3]), [], "another line was added");
+        assert_eq!(risky("a.py", before, after, &one(2..3)), [], "another line was added");
     }
 }

@@ -18,7 +18,7 @@ use super::document::DocumentId;
 use super::folders::Folder;
 use super::notes::Found;
 use super::outgoing::{Level, NoteArgument, Outgoing, Start};
-use super::state::{Phase, Task, Waiting};
+use super::state::{Phase, State, Task, Waiting};
 use super::voice::Voice;
 use crate::agent::{self, CheckedClaim, ClaimCounts, CommandLine, Finished, Job, Report, Work};
 use crate::config::LogLevel;
@@ -105,19 +105,24 @@ impl Session {
                 return;
             }
             let Some(next) = state.waiting.pop_front() else { return };
-            state.running += 1;
-            state.threads.retain(|thread| !thread.is_finished());
-            let session = Arc::clone(&session);
-            let id = next.begun.task().get();
-            let thread = std::thread::Builder::new().name(format!("task-{id}"));
-            match thread.spawn(move || session.carry_out(next)) {
-                Ok(thread) => state.threads.push(thread),
-                Err(error) => {
-                    state.running -= 1;
-                    state.tasks.remove(&id);
-                    let text = format!("could not be started: {error}");
-                    self.tell(Outgoing::ProgressEnd { task: id, text });
-                }
+            session.give_thread(&mut state, next);
+        }
+    }
+
+    /// Gives a task its thread.
+    fn give_thread(self: &Arc<Self>, state: &mut State, next: Waiting) {
+        state.running += 1;
+        state.threads.retain(|thread| !thread.is_finished());
+        let session = Arc::clone(self);
+        let id = next.begun.task().get();
+        let thread = std::thread::Builder::new().name(format!("task-{id}"));
+        match thread.spawn(move || session.carry_out(next)) {
+            Ok(thread) => state.threads.push(thread),
+            Err(error) => {
+                state.running -= 1;
+                state.tasks.remove(&id);
+                let text = format!("could not be started: {error}");
+                self.tell(Outgoing::ProgressEnd { task: id, text });
             }
         }
     }
@@ -238,11 +243,17 @@ impl Session {
     /// # Errors
     /// One sentence when there is no such task.
     pub fn cancel(&self, task: u64) -> Result<(), String> {
-        let state = self.state();
+        let mut state = self.state();
         let known =
             state.tasks.get(&task).ok_or_else(|| format!("there is no task {task} in this session"))?;
         known.cancel.cancel();
         let is_over = matches!(known.phase, Phase::Settled);
+        // A task that waits for its turn ends now: all it has to do is to say so.
+        let queued = state.waiting.iter().position(|waiting| waiting.begun.task().get() == task);
+        let queued = queued.and_then(|at| state.waiting.remove(at));
+        if let (Some(queued), Some(session)) = (queued, self.itself.upgrade()) {
+            session.give_thread(&mut state, queued);
+        }
         drop(state);
         if !is_over {
             // Ending takes as long as its processes take to go; that it was heard shows at once.
