@@ -219,8 +219,6 @@ wire_struct! {
         no_route: u64,
         /// Datagrams to ports of the loopback at which nobody listens.
         no_port: u64,
-        /// Whether commands before may have had a part in it.
-        shared: bool,
     }
 }
 

@@ -272,11 +272,8 @@ fn denials(
         program,
         ended,
         outputs,
-        reach: unreached.map(|counted| denial::Reach {
-            no_route: counted.no_route,
-            no_port: counted.no_port,
-            shared: counted.shared,
-        }),
+        reach: unreached
+            .map(|counted| denial::Reach { no_route: counted.no_route, no_port: counted.no_port }),
     })
 }
 

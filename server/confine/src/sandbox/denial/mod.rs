@@ -59,8 +59,6 @@ pub(super) struct Reach {
     pub(super) no_route: u64,
     /// Datagrams to ports of the loopback at which nobody listens, as of a name server.
     pub(super) no_port: u64,
-    /// Whether commands before may have had a part in it.
-    pub(super) shared: bool,
 }
 
 impl<'a> Case<'a> {

@@ -66,7 +66,7 @@ pub(super) fn find(case: &Case<'_>) -> Option<Denial> {
     let denied = match case.reach {
         _ if !contains(case.asked, b"offline") && says(TOLD_TO_STAY_OFFLINE) => true,
         Some(reach) if reach.no_route > 0 => {
-            let silent = !reach.shared && case.outputs.iter().all(|one| one.total_bytes == 0);
+            let silent = case.outputs.iter().all(|one| one.total_bytes == 0);
             silent || says(NOT_RESOLVED) || says(NOT_REACHED)
         }
         Some(reach) => reach.no_port > 0 && says(NOT_RESOLVED),

@@ -10,7 +10,6 @@ use super::super::message::Unreached;
 /// The counters as they were before the next command.
 pub(super) struct Reach {
     before: Counts,
-    stale: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,7 +21,7 @@ struct Counts {
 impl Reach {
     /// From now on.
     pub(super) fn new() -> Self {
-        Self { before: counts(), stale: false }
+        Self { before: counts() }
     }
 
     /// What was counted since the last [`Self::settle`].
@@ -31,17 +30,13 @@ impl Reach {
         Unreached {
             no_route: now.no_route.saturating_sub(self.before.no_route),
             no_port: now.no_port.saturating_sub(self.before.no_port),
-            shared: self.stale,
         }
     }
 
-    /// Begins anew, unless the next command is `asked` for already: reading the counters takes as long as a tenth of the
-    /// shortest command.
-    pub(super) fn settle(&mut self, asked: bool) {
-        self.stale = asked;
-        if !asked {
-            self.before = counts();
-        }
+    /// Begins anew, so that what one command could not reach is not held against the next. Reading the counters takes a
+    /// tenth of the shortest command's time.
+    pub(super) fn settle(&mut self) {
+        self.before = counts();
     }
 }
 

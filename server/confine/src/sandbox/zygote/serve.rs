@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
 use super::super::confined::timespec;
@@ -44,7 +44,7 @@ pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
             ready = init::make(world, socket).ok(); // if it failed, the command that needs it tries again and tells
         }
         if std::mem::take(&mut answered) {
-            reach.iter_mut().for_each(|reach| reach.settle(is_asked(socket)));
+            reach.iter_mut().for_each(Reach::settle);
         }
         match receive(socket) {
             Ok(Some(request)) => match &request.message {
@@ -69,13 +69,6 @@ pub(super) fn serve(socket: &OwnedFd, world: &mut World) -> i32 {
             Err(_) => return 5,
         }
     }
-}
-
-/// Whether something has come in already.
-fn is_asked(socket: &OwnedFd) -> bool {
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let mut watched = [PollFd::new(socket, PollFlags::IN)];
-    rustix::event::poll(&mut watched, Some(&now)).is_ok_and(|ready| ready > 0)
 }
 
 /// Adds to a failed command's end whom it did not reach.
