@@ -102,7 +102,7 @@ fn speaks(shown: &Shown) {
     assert_eq!(shown.at("kinds"), kinds);
     shown.holds("drawn", &["2 VouchsafeDelete", "2 below xs.iter().sum()  1.1 Refactor"]);
     assert_eq!(shown.at("accepted"), "pub fn sum(xs: &[i32]) -> i32 {\n    xs.iter().copied().sum()\n}");
-    shown.holds("blame", &["2 eol task 2: change of lib.rs", "2 sign"]);
+    shown.holds("blame", &["2 eol task 2: edit of lib.rs", "2 sign"]);
     assert_eq!(shown.at("trailer"), "Assisted-by: Vouchsafe:scripted-1\n\nV");
     shown.holds("answer", &["See lib.rs:1-3."]);
     assert_eq!(shown.at("questions"), "Ask about this: \nDo here: \nTo task 4: ");
